@@ -1,0 +1,28 @@
+"""Numbers as a reader of the page's language writes them."""
+
+from django import template
+from django.utils.translation import get_language
+
+register = template.Library()
+
+NBSP = "\u00a0"
+
+
+@register.filter
+def number(value: float | int | None, decimals: int = 0) -> str:
+    """`1863845` as `1 863 845` (Polish, no-break space) or `1,863,845` (English); "–" for nothing."""
+    if value is None or value != value:  # noqa: PLR0124 - NaN is the only value unequal to itself
+        return "–"
+    text = f"{value:,.{decimals}f}".replace("-", "\u2212")
+    if (get_language() or "pl").startswith("en"):
+        return text
+    return text.replace(",", NBSP).replace(".", ",")
+
+
+@register.filter
+def percent(share: float | None, decimals: int = 0) -> str:
+    """A share `0.86` as `86 %` (Polish) or `86%` (English)."""
+    if share is None or share != share:  # noqa: PLR0124
+        return "–"
+    english = (get_language() or "pl").startswith("en")
+    return number(share * 100, decimals) + ("%" if english else f"{NBSP}%")

@@ -1,0 +1,93 @@
+"""Who may do what, and when: one table, asked through `may` and `require`."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from ratusz.apps.core.errors import NotAllowed, Text
+from ratusz.apps.editions.models import Edition, Phase, Role
+
+K = Phase.Kind
+ADMINISTRATOR = "administrator"
+ORGANISERS = frozenset({Role.ORGANISER})
+
+
+@dataclass(frozen=True)
+class Action:
+    """Roles that may do it, and the phases in which it is open (None: at any time)."""
+
+    label: Text
+    roles: Set[str]
+    phases: Set[str] | None = None
+
+
+ACTIONS: dict[str, Action] = {
+    # Running the edition
+    "editions.change_edition": Action(_("change the edition"), ORGANISERS),
+    "editions.assign_role": Action(_("give a role"), ORGANISERS),
+    "core.view_audit": Action(_("read the audit log"), ORGANISERS | {Role.SECRETARY}),
+    # Measure
+    "cities.import": Action(_("import figures"), ORGANISERS, frozenset({K.MEASURE, K.VERIFY})),
+    "cities.change_indicator": Action(_("change an indicator"), ORGANISERS, frozenset({K.MEASURE, K.VERIFY})),
+    "cities.correct_observation": Action(_("correct a figure"), ORGANISERS, frozenset({K.MEASURE, K.VERIFY})),
+    "cities.freeze_classes": Action(_("freeze the size classes"), ORGANISERS, frozenset({K.MEASURE, K.VERIFY})),
+    # Rank
+    "ranking.change_method": Action(_("change the method"), ORGANISERS, frozenset({K.MEASURE, K.VERIFY, K.RANK})),
+    "ranking.lock_method": Action(_("lock the method"), ORGANISERS, frozenset({K.MEASURE, K.VERIFY, K.RANK})),
+    "ranking.run": Action(_("run the ranking"), ORGANISERS, frozenset({K.VERIFY, K.RANK})),
+    "ranking.publish": Action(_("publish the ranking"), ORGANISERS, frozenset({K.RANK, K.CALL, K.JUDGE, K.CONVENE})),
+    "ranking.view_unpublished": Action(_("see a result before it is published"), ORGANISERS),
+    # Around the edition
+    "partners.change": Action(_("change partners and patrons"), ORGANISERS),
+    "website.change_laureates": Action(_("change laureates"), ORGANISERS | {Role.SECRETARY}),
+}
+
+
+def roles_of(user: Any, edition: Edition | None) -> set[str]:
+    """The person's roles in the edition; an administrator has that one role everywhere."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return set()
+    roles = {ADMINISTRATOR} if user.is_superuser else set()
+    if edition is not None:
+        cache = user.__dict__.setdefault("_edition_roles", {})
+        if edition.pk not in cache:
+            cache[edition.pk] = set(user.edition_roles.filter(edition=edition).values_list("role", flat=True))
+        roles |= cache[edition.pk]
+    return roles
+
+
+def may(user: Any, action: str, edition: Edition | None, at: datetime | None = None) -> bool:
+    """True when one of the person's roles may do `action` and a phase that opens it is open.
+
+    An administrator keeps the machine alive and has the organiser's rights, in the same phases.
+    """
+    rule = ACTIONS[action]
+    roles = roles_of(user, edition)
+    if ADMINISTRATOR in roles:
+        roles = roles | {Role.ORGANISER}
+    if not roles & rule.roles:
+        return False
+    return rule.phases is None or (edition is not None and edition.phase_allows(action, at))
+
+
+def require(user: Any, action: str, edition: Edition | None, at: datetime | None = None) -> None:
+    """Raises NotAllowed with the reason, which is either the role or the phase."""
+    if may(user, action, edition, at):
+        return
+    rule = ACTIONS[action]
+    roles = roles_of(user, edition)
+    if roles & rule.roles or ADMINISTRATOR in roles:
+        names = ", ".join(str(K(kind).label) for kind in K.values if kind in (rule.phases or ()))
+        raise NotAllowed(
+            _("It is not the time to %(action)s: that is open in the phases %(phases)s.")
+            % {"action": rule.label, "phases": names},
+            next_step=_("An organiser can change the dates of the phases in the edition's calendar."),
+            code="wrong_phase",
+        )
+    raise NotAllowed(
+        _("Your role does not allow you to %(action)s.") % {"action": rule.label},
+        next_step=_("Ask the organiser of the edition for the role that you need."),
+    )
