@@ -1,0 +1,48 @@
+"""What all tests share: a database, media that are thrown away, a browser."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ratusz.config import postgres
+
+TEST_HOME = Path(__file__).resolve().parent.parent / "var" / "test"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Points Django at a cluster of the tests' own unless DATABASE_URL names a server; the last process stops it."""
+    from django.conf import settings
+
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    with postgres.running(TEST_HOME, durable=False):
+        settings.DATABASES["default"] |= {"HOST": str(postgres.socket_folder(TEST_HOME)), "USER": postgres.OWNER}
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def media_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keeps uploads of the tests out of the home."""
+    from django.test import override_settings
+
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless Chromium for the whole run; take a new context for each test."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser import launch
+
+    # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
