@@ -72,11 +72,11 @@ def prepared(demo: bool, environment: dict[str, str], stop: threading.Event) -> 
 
 def children(host: str, port: int, workers: int, environment: dict[str, str]) -> list[Child]:
     """The web server and the worker."""
-    web = [sys.executable, "-m", "granian", "ratusz.config.asgi:application", "--interface", "asgi"]
+    web = [sys.executable, "-m", "granian", "ratusz.config.asgi:application", "--interface", "asginl"]
     web += ["--host", host, "--port", str(port), "--workers", str(workers), "--log-level", "warning"]
     web += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "10"]
     worker = [sys.executable, "-m", "django", "procrastinate", "worker", "--shutdown-graceful-timeout", "10"]
-    return [Child("web server", web, environment), Child("worker", worker, environment)]
+    return [Child("web server", web, {**environment, "RATUSZ_DB_POOL": "1"}), Child("worker", worker, environment)]
 
 
 def run_site(console: Console, site: list[Child], address: str, home: Path, stop: threading.Event) -> None:

@@ -7,6 +7,8 @@ from secrets import token_urlsafe
 import psycopg
 from django.utils.translation import gettext_lazy as _
 
+from ratusz.config import postgres
+
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("RATUSZ_HOME", "var")).resolve()
 
@@ -31,10 +33,8 @@ def _secret_key() -> str:
 
 
 def _database() -> dict:
-    """Django's view of DATABASE_URL (libpq's own URL form); `ratusz` sets it for the embedded server."""
-    info = psycopg.conninfo.conninfo_to_dict(
-        os.environ.get("DATABASE_URL", "postgresql://127.0.0.1:5432/ratusz")
-    )
+    """Django's view of DATABASE_URL (libpq's own URL form); without it, of the embedded server of the home."""
+    info = psycopg.conninfo.conninfo_to_dict(os.environ.get("DATABASE_URL") or postgres.url(HOME))
     known = {key: str(info.pop(key, "")) for key in ("dbname", "user", "password", "host", "port")}
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -102,7 +102,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "ratusz.apps.core.middleware.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -112,6 +112,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "ratusz.apps.editions.second_factor.RequireSecondFactor",
+    "ratusz.apps.core.middleware.ReasonForRefusal",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -178,7 +180,8 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
-WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "svg"]
+WAGTAILIMAGES_IMAGE_MODEL = "website.Picture"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 5 * 1024 * 1024
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
