@@ -24,6 +24,7 @@ alone; `verify_bundle(content)` recomputes a bundle by other code and returns wh
 `verify(table, ranking)` does so for a result in memory. `warm_up()` loads the compiled kernels.
 """
 
+from ratusz.engines.composite.bundle import write_bundle, write_files
 from ratusz.engines.composite.framework import Aggregate, Framework, Indicator
 from ratusz.engines.composite.impute import Imputation
 from ratusz.engines.composite.method import Method, Noise, Uncertainty
@@ -32,6 +33,7 @@ from ratusz.engines.composite.ranking import Prepared, Ranking, RankSpread, prep
 from ratusz.engines.composite.screen import Screening, Unclassified
 from ratusz.engines.composite.table import Table
 from ratusz.engines.composite.treat import Treatment
+from ratusz.engines.composite.verify import Verdict, verify, verify_bundle
 from ratusz.engines.contracts import EngineError
 
 __all__ = [
@@ -51,7 +53,12 @@ __all__ = [
     "Treatment",
     "Uncertainty",
     "Unclassified",
+    "Verdict",
     "prepare",
     "rank",
+    "verify",
+    "verify_bundle",
     "warm_up",
+    "write_bundle",
+    "write_files",
 ]

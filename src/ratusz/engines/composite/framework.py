@@ -49,7 +49,9 @@ class Framework:
 
     def _check_codes(self) -> None:
         if not self.indicators:
-            raise EngineError("Framework", "no indicator", "an index needs at least one", "add an [[indicator]]")
+            raise EngineError(
+                "Framework", "no indicator", "an index needs at least one", "add an [[indicator]]"
+            )
         if not self.aggregates:
             raise EngineError(
                 "Framework", "no aggregate", "an index needs a root", "add an [[aggregate]] without a parent"
@@ -60,7 +62,10 @@ class Framework:
                 raise EngineError("Framework", "an empty code", "every node has a code", "give it one")
             if node.code in seen:
                 raise EngineError(
-                    "Framework", f"the code {node.code} twice", "every code is used once", "rename or delete one"
+                    "Framework",
+                    f"the code {node.code} twice",
+                    "every code is used once",
+                    "rename or delete one",
                 )
             seen.add(node.code)
         for indicator in self.indicators:
@@ -77,7 +82,10 @@ class Framework:
         if len(roots) != 1:
             found = "no aggregate without a parent" if not roots else "several roots: " + ", ".join(roots)
             raise EngineError(
-                "Framework", found, "exactly one aggregate is the index", "give every other aggregate a parent"
+                "Framework",
+                found,
+                "exactly one aggregate is the index",
+                "give every other aggregate a parent",
             )
         known = {a.code for a in self.aggregates}
         for node in (*self.indicators, *self.aggregates):
@@ -92,7 +100,10 @@ class Framework:
         for aggregate in self.aggregates:
             if aggregate.code not in parents:
                 raise EngineError(
-                    f"Aggregate {aggregate.code}", "no children", "an aggregate needs at least one", "delete it"
+                    f"Aggregate {aggregate.code}",
+                    "no children",
+                    "an aggregate needs at least one",
+                    "delete it",
                 )
 
     def _check_paths(self) -> None:
@@ -103,7 +114,10 @@ class Framework:
                 code, steps = parent[code], steps + 1
                 if steps > len(parent):
                     raise EngineError(
-                        f"Aggregate {aggregate.code}", "a circle of parents", "the framework is a tree", "break it"
+                        f"Aggregate {aggregate.code}",
+                        "a circle of parents",
+                        "the framework is a tree",
+                        "break it",
                     )
 
     @cached_property

@@ -71,7 +71,9 @@ class Method:
         try:
             raw = tomllib.loads(text.removeprefix("\ufeff"))
         except tomllib.TOMLDecodeError as error:
-            raise EngineError("Method file", f"broken TOML ({error})", "it must be valid TOML", "correct it") from None
+            raise EngineError(
+                "Method file", f"broken TOML ({error})", "it must be valid TOML", "correct it"
+            ) from None
         return _read_method(raw)
 
     def to_toml(self) -> str:
@@ -100,7 +102,9 @@ class _Section:
 
     def __init__(self, where: str, raw: Any):
         if not isinstance(raw, dict):
-            raise EngineError(where, repr(raw), "it must be a table of keys", f"write it as [{where}] with keys below")
+            raise EngineError(
+                where, repr(raw), "it must be a table of keys", f"write it as [{where}] with keys below"
+            )
         self.where = where
         self.raw = dict(raw)
         self.known: list[str] = []
@@ -132,7 +136,7 @@ class _Section:
     def text(self, key: str, default: str | None = "", required: bool = False) -> Any:
         value = self.take(key, default)
         if required and value in ("", None):
-            raise EngineError(self.where, f"no {key}", f"{key} is required", f"add {key} = \"…\"")
+            raise EngineError(self.where, f"no {key}", f"{key} is required", f'add {key} = "…"')
         if value is not None and not isinstance(value, str):
             raise self.refuse(key, value, "it must be text in quotes")
         return value or default
@@ -161,7 +165,10 @@ def _choice(value: Any, options: tuple[str, ...], where: str) -> str:
         if isinstance(value, str) and _fold(value) == _fold(option):
             return option
     raise EngineError(
-        where, repr(value), "it must be one of " + ", ".join(f'"{o}"' for o in options), "correct the method file"
+        where,
+        repr(value),
+        "it must be one of " + ", ".join(f'"{o}"' for o in options),
+        "correct the method file",
     )
 
 
@@ -255,7 +262,9 @@ def _read_imputation(section: _Section) -> Imputation:
     method = section.choice("method", impute.METHODS, "none")
     group = section.text("group", None)
     if method.startswith("group") and group is None:
-        raise EngineError("imputation", "no group", f'"{method}" needs a text column', 'add group = "column name"')
+        raise EngineError(
+            "imputation", "no group", f'"{method}" needs a text column', 'add group = "column name"'
+        )
     return Imputation(method, group)
 
 
@@ -332,7 +341,9 @@ def _read_noise(section: _Section, framework: Framework) -> Noise:
     if not isinstance(sets, list) or not all(isinstance(s, dict) for s in sets):
         raise section.refuse("sets", sets, "it must be a list of tables, each {code = weight, …}")
     if sum((spread > 0, concentration > 0, bool(sets))) > 1:
-        raise EngineError(section.where, "several kinds", "use one of spread, concentration, sets", "delete the others")
+        raise EngineError(
+            section.where, "several kinds", "use one of spread, concentration, sets", "delete the others"
+        )
     section.close()
     read = []
     for number, one in enumerate(sets, 1):
@@ -379,7 +390,11 @@ def _normalisation_keys(m: Normalisation) -> dict[str, Any]:
 
 def _write_method(method: Method) -> str:
     screening, u = method.screening, method.uncertainty
-    noise: dict[str, Any] = {"spread": u.weights.spread, "concentration": u.weights.concentration, "on": u.weights.on}
+    noise: dict[str, Any] = {
+        "spread": u.weights.spread,
+        "concentration": u.weights.concentration,
+        "on": u.weights.on,
+    }
     noise["sets"] = [dict(one) for one in u.weights.sets]
     out = _lines({"name": method.name, "version": method.version})
     for title, pairs in (
@@ -414,7 +429,13 @@ def _write_method(method: Method) -> str:
     ):
         out += ["", f"[{title}]", *_lines(pairs)]
     for a in method.framework.aggregates:
-        pairs = {"code": a.code, "parent": a.parent, "name": a.name or None, "weight": a.weight, "mean": a.mean}
+        pairs = {
+            "code": a.code,
+            "parent": a.parent,
+            "name": a.name or None,
+            "weight": a.weight,
+            "mean": a.mean,
+        }
         out += ["", "[[aggregate]]", *_lines(pairs)]
     for i in method.framework.indicators:
         pairs = {

@@ -41,7 +41,9 @@ def normalise(
     for j in np.flatnonzero(~(high > low)):
         raise EngineError(
             f"Indicator {codes[j]}",
-            f"the same value {abs(values[known[:, j], j][0]):g} for every unit" if known[:, j].any() else "no value",
+            f"the same value {abs(values[known[:, j], j][0]):g} for every unit"
+            if known[:, j].any()
+            else "no value",
             "an indicator must tell units apart",
             "drop the indicator or correct the column",
         )

@@ -126,7 +126,10 @@ def prepare(table: Table, method: Method) -> Prepared:
         for unit, label, kept in zip(table.units, table.labels[method.class_column], keep, strict=True):
             if kept and not label:
                 raise EngineError(
-                    f"Column {method.class_column}, unit {unit}", "no class", "every ranked unit has one", "add it"
+                    f"Column {method.class_column}, unit {unit}",
+                    "no class",
+                    "every ranked unit has one",
+                    "add it",
                 )
     return Prepared(
         tuple(u for u, k in zip(table.units, keep, strict=True) if k), values, classes, out, warnings

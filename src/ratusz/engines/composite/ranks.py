@@ -18,7 +18,5 @@ def rank(scores: np.ndarray, classes: np.ndarray | None = None) -> tuple[np.ndar
     n = scores.size
     group = np.zeros(n, dtype=np.int64) if classes is None else classes.astype(np.int64)
     overall, within = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-    kernels.rank_scores(
-        np.ascontiguousarray(scores), group, int(group.max(initial=0)) + 1, overall, within
-    )
+    kernels.rank_scores(np.ascontiguousarray(scores), group, int(group.max(initial=0)) + 1, overall, within)
     return overall, within

@@ -65,14 +65,14 @@ def screen(
     why = {}
     for i in np.flatnonzero(~keep):
         have, p = int(present[i].sum()), values.shape[1]
-        why[i] = f"{have} of {p} indicators ({overall[i]:.0%}); at least {screening.coverage:.0%} are needed"
+        why[i] = f"{have} of {p} indicators ({overall[i]:.1%}); at least {screening.coverage:.0%} are needed"
     if screening.branch_coverage > 0:
         for branch, leaves in zip(framework.levels, framework.leaves, strict=True):
             share = present[:, leaves].mean(axis=1)
             for i in np.flatnonzero(keep & (share < screening.branch_coverage - _SLACK)):
                 keep[i] = False
                 why[i] = (
-                    f"{share[i]:.0%} of the indicators of {branch.name or branch.code}; "
+                    f"{share[i]:.1%} of the indicators of {branch.name or branch.code}; "
                     f"at least {screening.branch_coverage:.0%} are needed in every branch"
                 )
     out = tuple(Unclassified(units[i], why[i], float(overall[i])) for i in sorted(why))

@@ -45,7 +45,10 @@ class Table:
         for name, texts in self.labels.items():
             if len(texts) != len(self.units):
                 raise EngineError(
-                    f"Column {name}", f"{len(texts)} texts", f"there are {len(self.units)} units", "pass one per unit"
+                    f"Column {name}",
+                    f"{len(texts)} texts",
+                    f"there are {len(self.units)} units",
+                    "pass one per unit",
                 )
 
     @classmethod
@@ -56,9 +59,13 @@ class Table:
         """
         text = _decode(content) if isinstance(content, bytes) else content.removeprefix("\ufeff")
         delimiter = _delimiter(text)
-        rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(c.strip() for c in row)]
+        rows = [
+            row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(c.strip() for c in row)
+        ]
         if len(rows) < 2:
-            raise EngineError("Data file", f"{len(rows)} rows", "it needs a header and units", "add the missing rows")
+            raise EngineError(
+                "Data file", f"{len(rows)} rows", "it needs a header and units", "add the missing rows"
+            )
         header = [cell.strip() for cell in rows[0]]
         place = _columns(header, method)
         for number, row in enumerate(rows[1:], 2):
@@ -74,7 +81,9 @@ class Table:
         units = tuple(row[unit_place].strip() for row in rows[1:])
         for number, unit in enumerate(units, 2):
             if not unit:
-                raise EngineError(f"Data file, row {number}", "no unit name", "every row names its unit", "add it")
+                raise EngineError(
+                    f"Data file, row {number}", "no unit name", "every row names its unit", "add it"
+                )
         values = [
             [_number(row[place[c]], c, unit, delimiter) for c in method.number_columns]
             for unit, row in zip(units, rows[1:], strict=True)
@@ -129,7 +138,10 @@ def _columns(header: list[str], method: Method) -> dict[str, int]:
     for column in needed:
         if header.count(column) > 1:
             raise EngineError(
-                f"Column {column}", f"it {header.count(column)} times", "every column occurs once", "delete one"
+                f"Column {column}",
+                f"it {header.count(column)} times",
+                "every column occurs once",
+                "delete one",
             )
         if column not in header:
             raise _no_column(column, tuple(header))
@@ -174,7 +186,10 @@ def _number(cell: str, column: str, unit: str, delimiter: str) -> float:
         value = None
     if value is None or np.isinf(value):
         raise EngineError(
-            f"Column {column}, unit {unit}", f'"{text}"', "it must be a number", "correct it, or leave it empty if unknown"
+            f"Column {column}, unit {unit}",
+            f'"{text}"',
+            "it must be a number",
+            "correct it, or leave it empty if unknown",
         )
     return value
 

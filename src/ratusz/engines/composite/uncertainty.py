@@ -85,9 +85,7 @@ def plan(method: Method, runs: int, seed: int) -> Plan:
         _vary(weights, varied, points[:, len(free) :], method)
     left_out = np.flatnonzero(chosen[:, 3] > 0)
     weights[left_out, chosen[left_out, 3] - 1] = 0.0
-    return Plan(
-        treatments, normalisations, means, chosen[:, 0], chosen[:, 1], chosen[:, 2], weights, exact
-    )
+    return Plan(treatments, normalisations, means, chosen[:, 0], chosen[:, 1], chosen[:, 2], weights, exact)
 
 
 def _weight_sets(method: Method, base: np.ndarray) -> np.ndarray:
@@ -173,7 +171,10 @@ def count_ranks(
             treated = t, treat(values, plan.treatments[t])[0]
         if normal is None or normal[0] != (t, m):
             framework = method.framework
-            normal = (t, m), normalise(treated[1], framework.directions, plan.normalisations[m], framework.codes)
+            normal = (
+                (t, m),
+                normalise(treated[1], framework.directions, plan.normalisations[m], framework.codes),
+            )
         tree = trees[a]
         leaves = tree.leaves(normal[1], units)
         for first in range(0, rows.size, _BATCH):
@@ -191,7 +192,13 @@ def count_ranks(
             done += batch.size
             progress(done, plan.runs)
     return RankCounts(
-        plan.runs, counts, counts_in, wins if n <= PAIRWISE else None, int(kept[0]), kept_in, ranks if every else None
+        plan.runs,
+        counts,
+        counts_in,
+        wins if n <= PAIRWISE else None,
+        int(kept[0]),
+        kept_in,
+        ranks if every else None,
     )
 
 

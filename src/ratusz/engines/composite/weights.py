@@ -33,7 +33,10 @@ def _check_siblings(parent: str, given: list[tuple[str, float | None]], scheme: 
     for code, weight in given:
         if weight is None:
             raise EngineError(
-                where, f"no weight for {code}", "either all siblings state a weight or none does", "add or remove it"
+                where,
+                f"no weight for {code}",
+                "either all siblings state a weight or none does",
+                "add or remove it",
             )
         if not (np.isfinite(weight) and weight > 0):
             raise EngineError(
