@@ -88,7 +88,6 @@ class Run(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("requested by")
     )
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
-    heartbeat = models.DateTimeField(_("last sign of life"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     input_hash = models.CharField(_("hash of the input"), max_length=64, blank=True)
     error = models.TextField(_("error"), blank=True)
@@ -124,6 +123,8 @@ class Ranking(models.Model):
     run = models.OneToOneField(Run, models.PROTECT, related_name="ranking", verbose_name=_("run"))
     created_at = models.DateTimeField(_("computed"), default=timezone.now)
     summary = models.JSONField(_("summary"), help_text=_("Classes, pillars, indicator cards, stability, groups."))
+    # [city ids, [[share of variants in which the row's city is better than the column's]]]; none for many cities.
+    pairs = models.JSONField(_("pairs"), null=True)
     bundle = models.BinaryField(_("bundle"))
     bundle_sha256 = models.CharField(_("SHA-256 of the bundle"), max_length=64)
 
@@ -187,6 +188,8 @@ class RankedCity(models.Model):
     voivodeship = models.CharField(_("voivodeship"), max_length=40)
     population = models.PositiveIntegerField(_("people"), null=True)
     population_year = models.PositiveSmallIntegerField(null=True)
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
     size_class = models.PositiveSmallIntegerField(_("size class"), default=0)
 
     coverage = models.FloatField(_("coverage"))
@@ -195,16 +198,22 @@ class RankedCity(models.Model):
     score = models.FloatField(_("score"), null=True)
     rank = models.PositiveIntegerField(_("place"), null=True)
     median = models.FloatField(null=True)
-    p05 = models.PositiveIntegerField(null=True)
-    p95 = models.PositiveIntegerField(null=True)
+    tied = models.BooleanField(_("shares its place"), default=False)
+    p05 = models.FloatField(null=True)
+    p95 = models.FloatField(null=True)
     p_first = models.FloatField(null=True)
     class_rank = models.PositiveIntegerField(_("place in class"), null=True)
+    class_tied = models.BooleanField(_("shares its place in class"), default=False)
     class_median = models.FloatField(null=True)
-    class_p05 = models.PositiveIntegerField(null=True)
-    class_p95 = models.PositiveIntegerField(null=True)
+    class_p05 = models.FloatField(null=True)
+    class_p95 = models.FloatField(null=True)
     class_p_first = models.FloatField(null=True)
+    # [slug, name, size class] of each city that the variants cannot tell from this one; none: pairs not counted.
+    not_apart = models.JSONField(_("not told apart from"), null=True)
     pillars = models.JSONField(_("scores of the pillars"), default=dict)
     indicators = models.JSONField(_("indicators"), default=list)
+    # Cities of like size and density that do better: what the city page shows as examples to learn from.
+    similar = models.JSONField(_("similar cities that do better"), default=list)
 
     reason = Bilingual("reason")
 

@@ -1,0 +1,40 @@
+"""Reads of the ranking. `visible_to` is the only door: what is not published shows nowhere, not even in a count."""
+
+from ratusz.apps.ranking.queries.methods import draft_of, locked_method, methods_visible_to, runs_visible_to
+from ratusz.apps.ranking.queries.rankings import (
+    published,
+    published_years,
+    result_to_look_at,
+    sitemap_items,
+    visible_to,
+)
+from ratusz.apps.ranking.queries.rows import (
+    SORTS,
+    compared,
+    history_of,
+    pair_shares,
+    row_of,
+    rows_visible_to,
+    search_rows,
+    sorted_rows,
+)
+
+__all__ = [
+    "SORTS",
+    "compared",
+    "draft_of",
+    "history_of",
+    "locked_method",
+    "methods_visible_to",
+    "pair_shares",
+    "published",
+    "published_years",
+    "result_to_look_at",
+    "row_of",
+    "rows_visible_to",
+    "runs_visible_to",
+    "search_rows",
+    "sitemap_items",
+    "sorted_rows",
+    "visible_to",
+]
