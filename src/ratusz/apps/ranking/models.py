@@ -32,7 +32,12 @@ class Method(models.Model):
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
     locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
     locked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("locked by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("locked by"),
     )
 
     name = Bilingual("name")
@@ -45,7 +50,9 @@ class Method(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["edition", "version"], name="method_version_once"),
             models.UniqueConstraint(fields=["edition"], condition=Q(state="draft"), name="method_one_draft"),
-            models.UniqueConstraint(fields=["edition"], condition=Q(state="locked"), name="method_one_locked"),
+            models.UniqueConstraint(
+                fields=["edition"], condition=Q(state="locked"), name="method_one_locked"
+            ),
             models.CheckConstraint(
                 name="method_lock_is_whole",
                 condition=Q(state="draft", hash="", locked_at__isnull=True)
@@ -100,7 +107,9 @@ class Run(models.Model):
             models.UniqueConstraint(
                 fields=["edition"], condition=Q(state__in=["queued", "running"]), name="run_one_at_a_time"
             ),
-            models.CheckConstraint(name="run_progress_is_a_share", condition=Q(progress__gte=0, progress__lte=1)),
+            models.CheckConstraint(
+                name="run_progress_is_a_share", condition=Q(progress__gte=0, progress__lte=1)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -122,7 +131,9 @@ class Ranking(models.Model):
     method = models.ForeignKey(Method, models.PROTECT, related_name="rankings", verbose_name=_("method"))
     run = models.OneToOneField(Run, models.PROTECT, related_name="ranking", verbose_name=_("run"))
     created_at = models.DateTimeField(_("computed"), default=timezone.now)
-    summary = models.JSONField(_("summary"), help_text=_("Classes, pillars, indicator cards, stability, groups."))
+    summary = models.JSONField(
+        _("summary"), help_text=_("Classes, pillars, indicator cards, stability, groups.")
+    )
     # [city ids, [[share of variants in which the row's city is better than the column's]]]; none for many cities.
     pairs = models.JSONField(_("pairs"), null=True)
     bundle = models.BinaryField(_("bundle"))
@@ -131,7 +142,12 @@ class Ranking(models.Model):
     number = models.PositiveSmallIntegerField(_("publication no."), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("published by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("published by"),
     )
     note_pl = models.TextField(_("note on the publication (Polish)"), blank=True)
     note_en = models.TextField(_("note on the publication (English)"), blank=True)
@@ -155,11 +171,13 @@ class Ranking(models.Model):
                 | Q(number__isnull=False, published_at__isnull=False),
             ),
             models.CheckConstraint(
-                name="ranking_correction_is_explained", condition=Q(number__isnull=True) | Q(number=1) | ~Q(note_pl="")
+                name="ranking_correction_is_explained",
+                condition=Q(number__isnull=True) | Q(number=1) | ~Q(note_pl=""),
             ),
             models.CheckConstraint(
                 name="ranking_withdrawal_is_explained",
-                condition=Q(withdrawn_at__isnull=True) | (Q(published_at__isnull=False) & ~Q(withdrawal_pl="")),
+                condition=Q(withdrawn_at__isnull=True)
+                | (Q(published_at__isnull=False) & ~Q(withdrawal_pl="")),
             ),
         ]
 
@@ -225,7 +243,9 @@ class RankedCity(models.Model):
             models.UniqueConstraint(fields=["ranking", "city"], name="ranked_city_once"),
             models.CheckConstraint(
                 name="ranked_city_is_whole",
-                condition=Q(rank__isnull=True, score__isnull=True, class_rank__isnull=True, p_first__isnull=True)
+                condition=Q(
+                    rank__isnull=True, score__isnull=True, class_rank__isnull=True, p_first__isnull=True
+                )
                 | Q(rank__isnull=False, score__isnull=False, class_rank__isnull=False, p_first__isnull=False),
             ),
         ]

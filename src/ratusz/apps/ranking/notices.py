@@ -21,7 +21,9 @@ def tell_cities_of_new_version(*, method_id: int) -> int:
             send_mail(
                 _("The method of the ranking %(year)s changed: version %(version)s")
                 % {"year": method.edition.year, "version": method.version},
-                render_to_string("ranking/mail/new_version.txt", {"method": method, "page": settings.BASE_URL + page}),
+                render_to_string(
+                    "ranking/mail/new_version.txt", {"method": method, "page": settings.BASE_URL + page}
+                ),
                 None,
                 [assignment.user.email],
             )

@@ -83,7 +83,8 @@ def figures_for(method: composite.Method, edition: Edition) -> Figures:
         if error.code != "unknown_indicator":
             raise
         raise DomainError(
-            _("There is no indicator with the code “%(code)s” in the registry.") % {"code": error.data["codes"][0]},
+            _("There is no indicator with the code “%(code)s” in the registry.")
+            % {"code": error.data["codes"][0]},
             next_step=_("Add the indicator under Cities and data, or correct the code."),
             field="toml",
             code="unknown_indicator",
@@ -132,7 +133,8 @@ def _labels(
             labels[column] = tuple(voivodeships[teryt] for teryt in source.units)
         else:
             raise DomainError(
-                _("The method uses the column “%(column)s”, which the edition does not have.") % {"column": column},
+                _("The method uses the column “%(column)s”, which the edition does not have.")
+                % {"column": column},
                 next_step=_("Group by “class” or “voivodeship”."),
                 field="toml",
                 code="unknown_column",
@@ -192,9 +194,13 @@ def _coverage_problems(
             )
         elif check.share < least - 1e-9:
             yield DomainError(
-                _("%(indicator)s carries a weight, but only %(known)d of %(total)d cities (%(share)d%%) have a figure.")
+                _(
+                    "%(indicator)s carries a weight, but only %(known)d of %(total)d cities (%(share)d%%) have a figure."
+                )
                 % (names | {"known": check.known, "total": check.total, "share": round(check.share * 100)}),
-                next_step=_("Import the missing figures or leave the indicator out: at least %(least)d%% are needed.")
+                next_step=_(
+                    "Import the missing figures or leave the indicator out: at least %(least)d%% are needed."
+                )
                 % {"least": round(least * 100)},
                 field=check.indicator.code,
                 code="low_coverage",

@@ -22,7 +22,9 @@ def runs_visible_to(user: Any) -> QuerySet[Run]:
     mine = editions_to_look_into(user)
     if mine is None:
         return Run.objects.none()
-    return Run.objects.select_related("method", "edition", "requested_by").filter(edition__in=mine.values("pk"))
+    return Run.objects.select_related("method", "edition", "requested_by").filter(
+        edition__in=mine.values("pk")
+    )
 
 
 def locked_method(edition: Edition) -> Method | None:

@@ -44,7 +44,9 @@ def published_years(user: Any = None) -> list[int]:
     """The years with a published ranking that the person may open, newest first."""
     return list(
         Ranking.objects.filter(
-            published_at__isnull=False, withdrawn_at__isnull=True, edition__in=editions.visible_to(user).values("pk")
+            published_at__isnull=False,
+            withdrawn_at__isnull=True,
+            edition__in=editions.visible_to(user).values("pk"),
         )
         .order_by("-edition__year")
         .values_list("edition__year", flat=True)
@@ -60,7 +62,9 @@ def result_to_look_at(user: Any, edition: Edition) -> QuerySet[Ranking]:
 def sitemap_items() -> Iterator[tuple[str, Any]]:
     """Address and date of every public page of the ranking, without the language prefix's translation."""
     for year in published_years():
-        ranking = visible_to(None).filter(edition__year=year, withdrawn_at__isnull=True).order_by("-number").first()
+        ranking = (
+            visible_to(None).filter(edition__year=year, withdrawn_at__isnull=True).order_by("-number").first()
+        )
         if ranking is None:
             continue
         for name in ("ranking", "method", "verify"):

@@ -25,9 +25,9 @@ FROM_THE_LARGEST = {"population", "score", "first"}
 
 def rows_visible_to(user: Any, ranking: Ranking) -> QuerySet[RankedCity]:
     """The rows of a ranking that the person may see, without the details that only the city page shows."""
-    return RankedCity.objects.filter(
-        ranking=ranking, ranking__in=visible_to(user).values("pk")
-    ).defer("indicators", "similar")
+    return RankedCity.objects.filter(ranking=ranking, ranking__in=visible_to(user).values("pk")).defer(
+        "indicators", "similar"
+    )
 
 
 def search_rows(rows: QuerySet[RankedCity], text: str) -> QuerySet[RankedCity]:
@@ -35,11 +35,20 @@ def search_rows(rows: QuerySet[RankedCity], text: str) -> QuerySet[RankedCity]:
     words = fold(text)
     if not words:
         return rows
-    return rows.filter(Q(name_folded__contains=words) | Q(teryt__startswith=words) if words.isdigit() else Q(name_folded__contains=words))
+    return rows.filter(
+        Q(name_folded__contains=words) | Q(teryt__startswith=words)
+        if words.isdigit()
+        else Q(name_folded__contains=words)
+    )
 
 
 def sorted_rows(
-    rows: QuerySet[RankedCity], sort: str, *, descending: bool, size_class: int = 0, pillars: Sequence[str] = ()
+    rows: QuerySet[RankedCity],
+    sort: str,
+    *,
+    descending: bool,
+    size_class: int = 0,
+    pillars: Sequence[str] = (),
 ) -> QuerySet[RankedCity]:
     """Rows by a column; cities that are not classified always come last, ties in Polish order of the names."""
     if sort.startswith("pillar-") and sort.removeprefix("pillar-") in pillars:

@@ -107,7 +107,9 @@ class _Frozen:
         """Whether each ranked unit shares its place in its class."""
         if self.result.class_ranks is None:
             return self.tied
-        places = list(zip(self.class_of[self.position].tolist(), self.result.class_ranks.tolist(), strict=True))
+        places = list(
+            zip(self.class_of[self.position].tolist(), self.result.class_ranks.tolist(), strict=True)
+        )
         times = Counter(places)
         return [times[place] > 1 for place in places]
 
@@ -128,7 +130,8 @@ class _Frozen:
             "decimals": 1 if np.ptp(result.index) >= 10 else 3,
             "classes": self._classes(),
             "pillars": [
-                p | {"low": _low(self._level(p["code"])), "high": _high(self._level(p["code"]))} for p in self.pillars
+                p | {"low": _low(self._level(p["code"])), "high": _high(self._level(p["code"]))}
+                for p in self.pillars
             ],
             "ranges": self._ranges(),
             "indicators": [
@@ -345,5 +348,3 @@ def _low(values: np.ndarray) -> float | None:
 
 def _high(values: np.ndarray) -> float | None:
     return _plain(float(np.nanmax(values))) if not np.isnan(values).all() else None
-
-

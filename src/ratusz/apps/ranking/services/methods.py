@@ -27,7 +27,9 @@ def start_draft(*, edition: Edition, by: User) -> Method:
             name_en=newest.name_en if newest else edition.name_en,
             toml=newest.toml if newest else "",
         )
-        audit.record(by=by, action="ranking.start_draft", subject=method, edition=edition, version=method.version)
+        audit.record(
+            by=by, action="ranking.start_draft", subject=method, edition=edition, version=method.version
+        )
     return method
 
 

@@ -17,7 +17,11 @@ def publish_ranking(*, ranking: Ranking, note_pl: str = "", note_en: str = "", b
     require(by, "ranking.publish", edition)
     with transaction.atomic():
         Edition.objects.select_for_update().get(pk=edition.pk)
-        ranking = Ranking.objects.select_for_update(of=["self"]).select_related("edition", "method").get(pk=ranking.pk)
+        ranking = (
+            Ranking.objects.select_for_update(of=["self"])
+            .select_related("edition", "method")
+            .get(pk=ranking.pk)
+        )
         if ranking.is_published:
             raise DomainError(_("This ranking is already published."), code="published")
         if ranking.method.state != Method.State.LOCKED:
@@ -29,7 +33,8 @@ def publish_ranking(*, ranking: Ranking, note_pl: str = "", note_en: str = "", b
         number = (edition.rankings.aggregate(n=Max("number"))["n"] or 0) + 1
         if number > 1 and not note_pl.strip():
             raise DomainError(
-                _("Publication %(number)d of the edition needs a public note in Polish.") % {"number": number},
+                _("Publication %(number)d of the edition needs a public note in Polish.")
+                % {"number": number},
                 next_step=_("Say what was corrected and why: it is shown above the ranking."),
                 field="note_pl",
                 code="note_required",
@@ -55,9 +60,15 @@ def withdraw_ranking(*, ranking: Ranking, reason_pl: str, reason_en: str = "", b
             code="reason_required",
         )
     with transaction.atomic():
-        ranking = Ranking.objects.select_for_update(of=["self"]).select_related("edition", "method").get(pk=ranking.pk)
+        ranking = (
+            Ranking.objects.select_for_update(of=["self"])
+            .select_related("edition", "method")
+            .get(pk=ranking.pk)
+        )
         if not ranking.is_published or ranking.withdrawn_at:
-            raise DomainError(_("Only a published ranking can be withdrawn, and only once."), code="not_published")
+            raise DomainError(
+                _("Only a published ranking can be withdrawn, and only once."), code="not_published"
+            )
         ranking.withdrawn_at = timezone.now()
         ranking.withdrawal_pl, ranking.withdrawal_en = reason_pl.strip(), reason_en.strip()
         ranking.save(update_fields=["withdrawn_at", "withdrawal_pl", "withdrawal_en"])
@@ -69,7 +80,11 @@ def discard_result(*, ranking: Ranking, by: User) -> None:
     """Deletes a result that was never published; its run stays in the list."""
     require(by, "ranking.run", ranking.edition)
     with transaction.atomic():
-        ranking = Ranking.objects.select_for_update(of=["self"]).select_related("edition", "method").get(pk=ranking.pk)
+        ranking = (
+            Ranking.objects.select_for_update(of=["self"])
+            .select_related("edition", "method")
+            .get(pk=ranking.pk)
+        )
         if ranking.is_published:
             raise DomainError(
                 _("This ranking is published: it can be withdrawn, never deleted."), code="published"

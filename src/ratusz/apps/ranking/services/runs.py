@@ -26,7 +26,7 @@ STOPPED = noop("An organiser stopped the run. Nothing was saved: start it again.
 BROKEN = noop("The run failed unexpectedly. Nothing was saved; the server's log tells the cause.")
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """The run is no longer wanted: somebody stopped it, or it was taken for dead."""
 
 
@@ -103,7 +103,7 @@ def execute_run(*, run_id: int) -> Run:
         run = Run.objects.select_related("method", "edition", "requested_by").get(pk=run_id)
         try:
             _compute(run)
-        except Stopped:
+        except StoppedError:
             pass
         except composite.EngineError as error:
             _fail(run, explain(error))
@@ -126,7 +126,7 @@ def _compute(run: Run) -> None:
     with transaction.atomic():
         locked = Run.objects.select_for_update().get(pk=run.pk)
         if locked.state != Run.State.RUNNING:
-            raise Stopped
+            raise StoppedError
         ranking = freeze_result(run=run, method=method, figures=figures, result=result, bundle=bundle)
         locked.progress = 1
         locked.input_hash = result.provenance.input_hash
@@ -148,7 +148,7 @@ def _progress_of(run: Run) -> Callable[[int, int], None]:
         # The last hundredth is the saving.
         share = 0.99 * done / max(total, 1)
         if not Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).update(progress=share):
-            raise Stopped
+            raise StoppedError
 
     return progress
 
