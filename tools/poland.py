@@ -10,8 +10,10 @@ Borders between two voivodeships are simplified once, so neighbours never drift 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import defaultdict
+from itertools import pairwise
 
 from ratusz.apps.core.pictures.maps import HEIGHT, WIDTH, project
 
@@ -73,7 +75,7 @@ def snap(rings: list[Arc], close: float = 0.0002) -> list[Arc]:
 
 def segments(ring: Arc) -> list[frozenset]:
     """The undirected edges of a closed ring."""
-    return [frozenset((a, b)) for a, b in zip(ring, ring[1:], strict=False) if a != b]
+    return [frozenset((a, b)) for a, b in pairwise(ring) if a != b]
 
 
 def graph(edges: list[tuple[Point, Point]]) -> dict[Point, set[Point]]:
@@ -142,14 +144,11 @@ def join(arcs: list[Arc]) -> list[Arc]:
 
 def path_of(points: Arc) -> str:
     """SVG path data in tenths of a unit, relative steps."""
-    steps = [(round(x * 10), round(y * 10)) for x, y in points]
-    text = f"M{steps[0][0] / 10:g} {steps[0][1] / 10:g}l"
-    moves = [
-        (x - px, y - py) for (px, py), (x, y) in zip(steps, steps[1:], strict=False) if (x, y) != (px, py)
-    ]
-    return text + " ".join(f"{dx / 10:g} {dy / 10:g}" for dx, dy in moves).replace(" -", "-").replace(
-        "0.", "."
-    )
+    tenths = [(round(x * 10), round(y * 10)) for x, y in points]
+    steps = [(bx - ax, by - ay) for (ax, ay), (bx, by) in pairwise(tenths)]
+    text = " ".join(f"{dx / 10:g} {dy / 10:g}" for dx, dy in steps if (dx, dy) != (0, 0))
+    start = f"M{tenths[0][0] / 10:g} {tenths[0][1] / 10:g}l"
+    return start + re.sub(r"(?<!\d)0\.", ".", text).replace(" -", "-")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ INK, INK_2, PAPER, BRICK, SLATE, BAR, LINE = (
     "#d9dcd6",
 )
 SERIF = (
-    "Iowan Old Style, Palatino Linotype, Source Serif 4, Noto Serif, DejaVu Serif, Liberation Serif, serif"
+    "Iowan Old Style, Palatino Linotype, 'Source Serif 4', Noto Serif, DejaVu Serif, Liberation Serif, serif"
 )
 SANS = "Segoe UI, Roboto, Noto Sans, DejaVu Sans, Liberation Sans, sans-serif"
 MARK = "M0 22h7v18H0zM9 13h8v27H9zM19 9l6.5-9L32 9v31H19zM25.5 10a3.5 3.5 0 1 0 .01 0z"
@@ -53,7 +53,7 @@ def og_svg(
 ) -> str:
     """The card as SVG with colours of its own: outside our pages there is no style sheet."""
     size, lines = fit(title, WIDTH - 2 * EDGE)
-    top = 330 - (len(lines) - 1) * size * 0.55 - (40 if interval else 0)
+    top = 345 - (len(lines) - 1) * size * 0.55 - (40 if interval else 0)
     parts = [
         element("rect", width=WIDTH, height=HEIGHT, fill=PAPER),
         element("rect", width=14, height=HEIGHT, fill=BRICK),
@@ -62,7 +62,13 @@ def og_svg(
         ),
         text(site, x=EDGE + 62, y=104, font_family=SERIF, font_size=34, font_weight=600, fill=INK),
         text(
-            kicker, x=EDGE, y=top - size * 0.95, font_family=SANS, font_size=27, font_weight=600, fill=BRICK
+            kicker,
+            x=EDGE,
+            y=top - size * 0.92 - 26,
+            font_family=SANS,
+            font_size=27,
+            font_weight=600,
+            fill=BRICK,
         ),
     ]
     for index, line in enumerate(lines):
@@ -107,13 +113,15 @@ def _interval(rank: float, low: float, high: float, count: int, *, y: float) -> 
 def fit(
     title: str, width: float, largest: int = 92, smallest: int = 46, most: int = 3
 ) -> tuple[int, list[str]]:
-    """The largest size at which the title fits in three lines, and the lines; a longer one ends in an ellipsis."""
+    """The largest size at which the title fits, and its lines; a longer one is cut ("…")."""
     for size in range(largest, smallest - 1, -6):
         lines = wrap(title, width, size)
         if len(lines) <= (1 if size > 80 else 2 if size > 56 else most):
             return size, lines
-    lines = wrap(title, width, smallest)[:most]
-    return smallest, [*lines[:-1], lines[-1].rstrip(" ,.;:") + "…"]
+    lines = wrap(title, width, smallest)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1].rstrip(" ,.;:") + "…"]
+    return smallest, lines
 
 
 def wrap(title: str, width: float, size: float) -> list[str]:

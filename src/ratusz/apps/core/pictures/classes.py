@@ -75,7 +75,7 @@ def distribution(
     direction: int = 1,
     description: str = "",
 ) -> Picture:
-    """Every city of a class as a dot on one line, `own` standing out; `values` are (name, value, value as written)."""
+    """Every city of a class as a dot on one line, `own` standing out: (name, value, value as written)."""
     known = [item for item in values if item[1] is not None and not math.isnan(item[1])]
     if not known:
         return Picture("", title, headings, ())

@@ -134,7 +134,7 @@ def map_of_poland(
 
 
 def place_labels(spots: dict[MapCity, tuple[float, float, float]]) -> list[Label]:
-    """A place for each label asked for: near its circle where there is room, else further off with a leader line.
+    """A place for each label asked for: near its circle, or further off with a leader line.
 
     Own cities choose first, then the larger ones. No label covers another label, a labelled circle or a
     leader line; a label without any free place is left out (its city is in the table).

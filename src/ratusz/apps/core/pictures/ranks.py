@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from ratusz.apps.core.pictures.svg import Picture, canvas, element, share, text
 
@@ -71,7 +72,7 @@ def rank_history(
     names: list[tuple[float, str, bool]] = []
     for track in sorted(tracks, key=lambda track: track.own):
         style, known = ("line-own" if track.own else "line"), list(enumerate(track.ranks))
-        for (i, a), (j, b) in zip(known, known[1:], strict=False):
+        for (i, a), (j, b) in pairwise(known):
             if a is not None and b is not None:
                 ends = {"x1": share(x(i)), "x2": share(x(j)), "y1": y(a), "y2": y(b)}
                 parts.append(element("line", class_=style, stroke_width=2.5 if track.own else 1.5, **ends))
