@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import functools
 import http.client
 import os
 import sys
@@ -23,6 +22,7 @@ from ratusz.config import postgres
 
 __all__ = ["backup", "demo", "init", "manage", "register", "restore", "serve"]
 
+HOPELESS = 4  # deaths in a row before the site has answered once
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -81,18 +81,26 @@ def children(host: str, port: int, workers: int, environment: dict[str, str]) ->
 
 def run_site(console: Console, site: list[Child], address: str, home: Path, stop: threading.Event) -> None:
     """Keeps web, worker and the embedded database running until asked to stop."""
-    greeting = threading.Thread(target=greet, args=(console, address, stop), daemon=True)
-    greeting.start()
-    keep_alive(site, stop, console.print, functools.partial(revive_database, home, console))
+    ready = threading.Event()
+    threading.Thread(target=greet, args=(console, address, ready, stop), daemon=True).start()
+
+    def look_after() -> None:
+        revive_database(home, console)
+        if not ready.is_set() and any(child.deaths >= HOPELESS for child in site):
+            raise homes.CannotGoOn("the site does not start: the reason is above.")
+
+    keep_alive(site, stop, console.print, look_after)
     console.print("Stopping web and worker; the database follows.")
 
 
-def greet(console: Console, address: str, stop: threading.Event) -> None:
+def greet(console: Console, address: str, ready: threading.Event, stop: threading.Event) -> None:
     """Prints the address as soon as the site answers there."""
     began = time.monotonic()
     while not stop.wait(0.2):
         if answers(address):
-            console.print(f"\n[bold]Ratusz runs at {address}[/bold] (ready in {time.monotonic() - began:.0f} s). Ctrl-C stops it.")
+            ready.set()
+            seconds = time.monotonic() - began
+            console.print(f"\n[bold]Ratusz runs at {address}[/bold] (ready in {seconds:.0f} s). Ctrl-C stops it.")
             return
 
 
