@@ -1,4 +1,4 @@
-"""What every engine shares: one error, the progress callback, stable hashes and the provenance of a result."""
+"""What every engine shares: one error, the progress callback, stable hashes, the provenance of a result."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Provenance:
 
 
 def stable_hash(*parts: object) -> str:
-    """Return the SHA-256 (hex) of arrays, texts, numbers and sequences; equal content gives equal hashes everywhere.
+    """Return the SHA-256 (hex) of arrays, texts, numbers and sequences; equal content, equal hash.
 
     Arrays count with dtype and shape, little endian; every NaN counts as the same NaN.
 

@@ -6,22 +6,25 @@
     table = composite.Table.from_csv(content, method)      # or Table(units, columns, values, labels)
     ranking = composite.rank(table, method, runs=1000, seed=1, progress=callback)
 
-`Table(units, columns, values, labels)`: unit names, column codes (indicators and denominators), float64 values
-(n, m) with NaN for missing, and text columns ({"class": ("small", …)}) for classes and imputation groups.
+`Table(units, columns, values, labels)`: unit names, column codes (indicators and denominators), float64
+values (n, m) with NaN for missing, and text columns ({"class": ("small", …)}) for classes and imputation
+groups.
 
-`Method`: `to_toml()` is the canonical text, `hash()` its SHA-256; `framework.indicators`, `framework.levels` and
-`framework.nodes` are the tree; `number_columns` and `label_columns` are what a table must bring.
+`Method`: `to_toml()` is the canonical text, `hash()` its SHA-256; `framework.indicators`, `framework.levels`
+and `framework.nodes` are the tree; `number_columns` and `label_columns` are what a table must bring.
 
-`Ranking` (frozen): units, levels, scores (n, q; `index` is the last column), ranks, classes, class_ranks, indicators,
-normalised (n, p; what each indicator contributes, on the method's scale), effective_weights (indicators, then levels),
-spread.median / p05 / p95 / p_first / p_top, class_spread, pairwise (n, n; P(a strictly ahead of b); None beyond 300
-units), stability_first, class_stability_first {class: share}, unclassified (unit, reason, coverage), warnings, and
-provenance (version, input_hash, seed, runs, seconds). `runs=0` leaves spread, pairwise and stability None.
+`Ranking` (frozen): units, levels, scores (n, q; `index` is the last column), ranks, classes, class_ranks,
+indicators, normalised (n, p; what each indicator contributes, on the method's scale), effective_weights
+(indicators, then levels), spread.median / p05 / p95 / p_first / p_top, class_spread, pairwise (n, n; P(a
+strictly ahead of b); None beyond 300 units), stability_first, class_stability_first {class: share},
+unclassified (unit, reason, coverage), warnings, and provenance (version, input_hash, seed, runs, seconds).
+`runs=0` leaves spread, pairwise and stability None.
 
-`prepare(table, method)` tells who would be unclassified, without computing an index. `write_files(table, ranking)`
-returns {"scores.csv", "ranks.csv", "report.html", "bundle.zip"} as bytes, `write_bundle(table, ranking)` the last
-alone; `verify_bundle(content)` recomputes a bundle by other code and returns what differs (nothing: reproduced),
-`verify(table, ranking)` does so for a result in memory. `warm_up()` loads the compiled kernels.
+`prepare(table, method)` tells who would be unclassified, without computing an index. `write_files(table,
+ranking)` returns {"scores.csv", "ranks.csv", "report.html", "bundle.zip"} as bytes, `write_bundle(table,
+ranking)` the last alone; `verify_bundle(content)` recomputes a bundle by other code and returns what differs
+(nothing: reproduced), `verify(table, ranking)` does so for a result in memory. `warm_up()` loads the compiled
+kernels.
 """
 
 from ratusz.engines.composite.bundle import write_bundle, write_files

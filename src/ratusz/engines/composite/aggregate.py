@@ -1,4 +1,4 @@
-"""From indicators to the index: weighted means up the tree, missing children left out and weights renormalised."""
+"""From indicators to the index: weighted means up the tree over the children that have a value."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ METHODS = ("arithmetic", "geometric", "harmonic")
 
 @dataclass(frozen=True)
 class Leaves:
-    """Normalised indicators in the layout of the kernels: (3, p, n) transformed, (p, n) known, (p,) complete."""
+    """Normalised indicators as the kernels need them: (3, p, n) transformed, (p, n) known, (p,) complete."""
 
     transformed: np.ndarray
     present: np.ndarray
@@ -89,7 +89,7 @@ class Tree:
 def aggregate(
     normalised: np.ndarray, tree: Tree, weights: np.ndarray, units: tuple[str, ...] | None = None
 ) -> np.ndarray:
-    """Return the scores of all aggregates, (n, q) in the order of `framework.levels`, NaN where no child is known.
+    """Return scores of all aggregates, (n, q) in the order of `framework.levels`, NaN where no child is known.
 
     `normalised`: (n, p), NaN where missing; `weights`: (p + q,) in the order of `framework.nodes`.
     """
@@ -98,8 +98,8 @@ def aggregate(
     q = tree.mean.size
     value, there, whole = np.zeros((q, n)), np.zeros((q, n)), np.zeros(q, dtype=np.bool_)
     failed = kernels.tree_means(
-        leaves.transformed, leaves.present, leaves.complete, tree.start, tree.child, weights, tree.mean, tree.above,
-        value, there, whole,
+        leaves.transformed, leaves.present, leaves.complete, tree.start, tree.child, weights,
+        tree.mean, tree.above, value, there, whole,
     )  # fmt: skip
     if failed >= 0:
         raise tree.failed(failed)

@@ -61,7 +61,7 @@ def write_ranks(ranking: Ranking) -> bytes:
 
 
 def write_bundle(table: Table, ranking: Ranking) -> bytes:
-    """Return the zip that `verify_bundle` recomputes: data, method, scores, ranks and a manifest with checksums."""
+    """Return the zip that `verify_bundle` recomputes: data, method, scores, ranks, manifest with checksums."""
     files = {
         "data.csv": table.to_csv(ranking.method).encode(),
         "method.toml": ranking.method.to_toml().encode(),

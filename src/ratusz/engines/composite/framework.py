@@ -12,7 +12,7 @@ from ratusz.engines.contracts import EngineError
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One measured column: its place in the tree, direction (1: more is better, -1: less), weight and base."""
+    """One measured column: its place in the tree, direction (1: more is better, -1: less), weight, base."""
 
     code: str
     parent: str
@@ -26,7 +26,7 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """One computed level (pillar, sub-index, index); `mean` overrides the method's mean for its own children."""
+    """One computed level (pillar, sub-index, index); `mean` replaces the method's mean for its children."""
 
     code: str
     parent: str | None = None
@@ -37,7 +37,7 @@ class Aggregate:
 
 @dataclass(frozen=True)
 class Framework:
-    """The whole tree, checked when built: one root, no cycle, no aggregate without children, every code once."""
+    """The whole tree, checked when built: one root, no cycle, no childless aggregate, every code once."""
 
     indicators: tuple[Indicator, ...]
     aggregates: tuple[Aggregate, ...]

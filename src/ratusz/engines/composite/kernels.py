@@ -21,7 +21,7 @@ def compiled(function):
 
 @compiled
 def moments(column):
-    """Bias-corrected skewness and excess kurtosis of the known values (NaN for fewer than 3, 4 or no spread)."""
+    """Bias-corrected skewness and excess kurtosis of the known values (NaN below 3, 4 or without spread)."""
     n = 0
     total = 0.0
     for x in column:
@@ -52,7 +52,7 @@ def moments(column):
 
 @compiled
 def _winsorise_once(column, upper):
-    """Set all points at the extreme to the next value inwards; False (and no change) if that leaves one value."""
+    """Set all points at the extreme to the next value inwards; False and no change if that leaves one value."""
     extreme = -np.inf if upper else np.inf
     for x in column:
         if (upper and x > extreme) or (not upper and x < extreme):
@@ -145,9 +145,9 @@ def transform_leaves(columns, kinds, leaves):
 def tree_means(leaves, present, complete, start, child, weight, mean, above, value, there, whole):
     """Weighted means from the leaves to the root; returns -1, or the aggregate that met a value of 0 or less.
 
-    leaves (3, p, n), present (p, n) 0/1, complete (p,); children of aggregate k are child[start[k]:start[k + 1]];
-    weight (p + q,), 0 leaves a node out; mean (q,) and above (q,) = the parent's mean. Fills value (q, n) as the
-    parent adds it up (the root plain), there (q, n) 0/1 where not whole[k], whole (q,).
+    leaves (3, p, n), present (p, n) 0/1, complete (p,); children of aggregate k are child[start[k]:start[k +
+    1]]; weight (p + q,), 0 leaves a node out; mean (q,) and above (q,) = the parent's mean. Fills value (q,
+    n) as the parent adds it up (the root plain), there (q, n) 0/1 where not whole[k], whole (q,).
     """
     p = leaves.shape[1]
     n = leaves.shape[2]
@@ -253,9 +253,9 @@ def count_runs(
 ):  # fmt: skip
     """Run the tree once per row of weights (r, p + q) and count ranks; returns -1 or the aggregate that failed.
 
-    Adds to counts (n, n) and counts_in (n, largest group) [unit, rank - 1], wins (n, n) [a, b] = a strictly ahead
-    (skipped when empty), kept (1,) and kept_in (groups,) = runs in which all nominal leaders lead again.
-    Fills every (r, n) with the ranks unless it is empty.
+    Adds to counts (n, n) and counts_in (n, largest group) [unit, rank - 1], wins (n, n) [a, b] = a strictly
+    ahead (skipped when empty), kept (1,) and kept_in (groups,) = runs in which all nominal leaders lead
+    again. Fills every (r, n) with the ranks unless it is empty.
     """
     n = present.shape[1]
     q = start.size - 1

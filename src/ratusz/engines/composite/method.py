@@ -1,20 +1,16 @@
-"""The method file: every choice of a composite indicator in one TOML text, read, checked, written and hashed."""
+"""All choices of a composite indicator: checked when built, identified by a hash."""
 
 from __future__ import annotations
 
 import hashlib
-import re
-import tomllib
 from dataclasses import dataclass, field
-from typing import Any
 
-from ratusz.engines.composite import aggregate, impute, normalise, treat, weights
-from ratusz.engines.composite.framework import Aggregate, Framework, Indicator
+from ratusz.engines.composite import weights
+from ratusz.engines.composite.framework import Framework
 from ratusz.engines.composite.impute import Imputation
 from ratusz.engines.composite.normalise import Normalisation
 from ratusz.engines.composite.screen import Screening
 from ratusz.engines.composite.treat import Treatment
-from ratusz.engines.contracts import EngineError
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +37,7 @@ class Uncertainty:
     treatment: tuple[Treatment, ...] = ()
     normalisation: tuple[Normalisation, ...] = ()
     aggregation: tuple[str, ...] = ()
-    weights: Noise = Noise(spread=0.25)
+    weights: Noise = field(default_factory=lambda: Noise(spread=0.25))
     leave_one_out: bool = True
 
 
@@ -55,10 +51,10 @@ class Method:
     unit_column: str | None = None
     class_column: str | None = None
     scheme: str = "percent"
-    screening: Screening = Screening()
-    imputation: Imputation = Imputation()
-    treatment: Treatment = Treatment()
-    normalisation: Normalisation = Normalisation()
+    screening: Screening = field(default_factory=Screening)
+    imputation: Imputation = field(default_factory=Imputation)
+    treatment: Treatment = field(default_factory=Treatment)
+    normalisation: Normalisation = field(default_factory=Normalisation)
     mean: str = "arithmetic"
     uncertainty: Uncertainty = field(default_factory=Uncertainty)
 
@@ -68,17 +64,15 @@ class Method:
     @classmethod
     def from_toml(cls, text: str) -> Method:
         """Return the method of a TOML text; every mistake is an `EngineError` that names the key."""
-        try:
-            raw = tomllib.loads(text.removeprefix("\ufeff"))
-        except tomllib.TOMLDecodeError as error:
-            raise EngineError(
-                "Method file", f"broken TOML ({error})", "it must be valid TOML", "correct it"
-            ) from None
-        return _read_method(raw)
+        from ratusz.engines.composite.method_file import read_method
+
+        return read_method(text)
 
     def to_toml(self) -> str:
         """Return the canonical text: every key stated, fixed order; `from_toml` gives the same method back."""
-        return _write_method(self)
+        from ratusz.engines.composite.method_file import write_method
+
+        return write_method(self)
 
     def hash(self) -> str:
         """Return the SHA-256 (hex) of the canonical text."""
@@ -95,358 +89,3 @@ class Method:
         """The data columns that hold text: the class and the imputation group."""
         group = self.imputation.group if self.imputation.method.startswith("group") else None
         return tuple(dict.fromkeys(c for c in (self.class_column, group) if c))
-
-
-class _Section:
-    """One TOML table whose keys are taken one by one, typed; `close` refuses what is left over."""
-
-    def __init__(self, where: str, raw: Any):
-        if not isinstance(raw, dict):
-            raise EngineError(
-                where, repr(raw), "it must be a table of keys", f"write it as [{where}] with keys below"
-            )
-        self.where = where
-        self.raw = dict(raw)
-        self.known: list[str] = []
-
-    def refuse(self, key: str, value: Any, rule: str) -> EngineError:
-        return EngineError(f"{self.where}, key {key}", repr(value), rule, "correct the method file")
-
-    def take(self, key: str, default: Any = None) -> Any:
-        self.known.append(key)
-        return self.raw.pop(key, default)
-
-    def number(self, key: str, default: Any, low: float | None = None, high: float | None = None) -> Any:
-        value = self.take(key, default)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
-            raise self.refuse(key, value, "it must be a number")
-        if (low is not None and value < low) or (high is not None and value > high):
-            limits = f"at least {low:g}" if high is None else f"between {low:g} and {high:g}"
-            raise self.refuse(key, value, f"it must be {limits}")
-        return float(value)
-
-    def whole(self, key: str, default: int, low: int = 0) -> int:
-        value = self.take(key, default)
-        if isinstance(value, bool) or not isinstance(value, int) or value < low:
-            raise self.refuse(key, value, f"it must be a whole number, at least {low}")
-        return value
-
-    def text(self, key: str, default: str | None = "", required: bool = False) -> Any:
-        value = self.take(key, default)
-        if required and value in ("", None):
-            raise EngineError(self.where, f"no {key}", f"{key} is required", f'add {key} = "…"')
-        if value is not None and not isinstance(value, str):
-            raise self.refuse(key, value, "it must be text in quotes")
-        return value or default
-
-    def choice(self, key: str, options: tuple[str, ...], default: str | None) -> Any:
-        value = self.take(key, default)
-        return None if value is None else _choice(value, options, f"{self.where}, key {key}")
-
-    def close(self) -> None:
-        if self.raw:
-            key = next(iter(self.raw))
-            raise EngineError(
-                self.where,
-                f"the unknown key {key}",
-                "known keys are " + ", ".join(dict.fromkeys(self.known)),
-                "delete or rename it",
-            )
-
-
-def _fold(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", text.lower())
-
-
-def _choice(value: Any, options: tuple[str, ...], where: str) -> str:
-    for option in options:
-        if isinstance(value, str) and _fold(value) == _fold(option):
-            return option
-    raise EngineError(
-        where,
-        repr(value),
-        "it must be one of " + ", ".join(f'"{o}"' for o in options),
-        "correct the method file",
-    )
-
-
-def _read_method(raw: dict[str, Any]) -> Method:
-    top = _Section("Method file", raw)
-    sections = {
-        key: _Section(key, top.take(key, {}))
-        for key in (
-            "data", "weights", "screening", "imputation", "treatment", "normalisation", "aggregation", "uncertainty",
-        )
-    }  # fmt: skip
-    version = top.take("version", "1")
-    framework = Framework(
-        tuple(_read_indicator(item, k) for k, item in enumerate(_array(top, "indicator"), 1)),
-        tuple(_read_aggregate(item, k) for k, item in enumerate(_array(top, "aggregate"), 1)),
-    )
-    treatment = _read_treatment(sections["treatment"], Treatment())
-    normalisation = _read_normalisation(sections["normalisation"], Normalisation())
-    method = dict(
-        framework=framework,
-        name=top.text("name", "Index"),
-        version=str(version),
-        unit_column=sections["data"].text("unit", None),
-        class_column=sections["data"].text("class", None),
-        scheme=sections["weights"].choice("scheme", weights.SCHEMES, "percent"),
-        screening=_read_screening(sections["screening"]),
-        imputation=_read_imputation(sections["imputation"]),
-        treatment=treatment,
-        normalisation=normalisation,
-        mean=sections["aggregation"].choice("mean", aggregate.METHODS, "arithmetic"),
-        uncertainty=_read_uncertainty(sections["uncertainty"], framework, treatment, normalisation),
-    )
-    for section in (top, *sections.values()):
-        section.close()
-    return Method(**method)
-
-
-def _array(top: _Section, key: str) -> list[Any]:
-    value = top.take(key, [])
-    if not isinstance(value, list):
-        raise EngineError(f"Method file, {key}", "a single table", "nodes are lists", f"write [[{key}]]")
-    return value
-
-
-def _read_indicator(raw: Any, number: int) -> Indicator:
-    section = _Section(f"indicator {number}", raw)
-    code = section.text("code", required=True)
-    section.where = f"Indicator {code}"
-    direction = section.take("direction", 1)
-    if direction not in (1, -1) or isinstance(direction, bool):
-        raise section.refuse("direction", direction, "it is 1 (more is better) or -1 (less is better)")
-    indicator = Indicator(
-        code,
-        section.text("parent", required=True),
-        section.text("name"),
-        int(direction),
-        section.number("weight", None),
-        section.text("denominator", None),
-        section.number("target", None),
-        section.text("unit"),
-    )
-    section.close()
-    return indicator
-
-
-def _read_aggregate(raw: Any, number: int) -> Aggregate:
-    section = _Section(f"aggregate {number}", raw)
-    code = section.text("code", required=True)
-    section.where = f"Aggregate {code}"
-    node = Aggregate(
-        code,
-        section.text("parent", None),
-        section.text("name"),
-        section.number("weight", None),
-        section.choice("mean", aggregate.METHODS, None),
-    )
-    section.close()
-    return node
-
-
-def _read_screening(section: _Section) -> Screening:
-    return Screening(
-        section.number("coverage", 0.8, 0, 1),
-        section.number("branch_coverage", 0.0, 0, 1),
-        section.number("indicator_coverage", 0.5, 0, 1),
-        section.choice("counted", ("before imputation", "after imputation"), "before imputation"),
-    )
-
-
-def _read_imputation(section: _Section) -> Imputation:
-    method = section.choice("method", impute.METHODS, "none")
-    group = section.text("group", None)
-    if method.startswith("group") and group is None:
-        raise EngineError(
-            "imputation", "no group", f'"{method}" needs a text column', 'add group = "column name"'
-        )
-    return Imputation(method, group)
-
-
-def _read_treatment(section: _Section, default: Treatment) -> Treatment:
-    return Treatment(
-        section.choice("method", treat.METHODS, default.method),
-        section.whole("winmax", default.winmax),
-        section.number("skewness", default.skewness, 0),
-        section.number("kurtosis", default.kurtosis),
-    )
-
-
-def _read_normalisation(section: _Section, default: Normalisation) -> Normalisation:
-    found = Normalisation(
-        section.choice("method", normalise.METHODS, default.method),
-        section.number("lower", default.lower),
-        section.number("upper", default.upper),
-        section.number("mean", default.mean),
-        section.number("sd", default.sd),
-    )
-    if not found.lower < found.upper:
-        raise section.refuse("upper", found.upper, f"it must be above lower = {found.lower:g}")
-    if not found.sd > 0:
-        raise section.refuse("sd", found.sd, "it must be above 0")
-    return found
-
-
-def _read_uncertainty(
-    section: _Section, framework: Framework, treatment: Treatment, normalisation: Normalisation
-) -> Uncertainty:
-    default = Uncertainty()
-    runs = section.whole("runs", default.runs)
-    seed = section.whole("seed", default.seed)
-    top = section.whole("top", default.top, 1)
-    treatments = _alternatives(section, "treatment", _read_treatment, treatment)
-    normalisations = _alternatives(section, "normalisation", _read_normalisation, normalisation)
-    means = section.take("aggregation", [])
-    if not isinstance(means, list):
-        raise section.refuse("aggregation", means, "it must be a list")
-    leave = section.take("leave_one_out", default.leave_one_out)
-    if not isinstance(leave, bool):
-        raise section.refuse("leave_one_out", leave, "it must be true or false")
-    noise = section.take("weights")
-    return Uncertainty(
-        runs,
-        seed,
-        top,
-        treatments,
-        normalisations,
-        tuple(_choice(m, aggregate.METHODS, "uncertainty, key aggregation") for m in means),
-        default.weights if noise is None else _read_noise(_Section("uncertainty.weights", noise), framework),
-        leave,
-    )
-
-
-def _alternatives(section: _Section, key: str, read: Any, default: Any) -> tuple[Any, ...]:
-    """Return the choices of a list whose items are a method's name or a table of the step's own keys."""
-    items = section.take(key, [])
-    if not isinstance(items, list):
-        raise section.refuse(key, items, "it must be a list")
-    found = []
-    for item in items:
-        inner = _Section(f"uncertainty.{key}", {"method": item} if isinstance(item, str) else item)
-        found.append(read(inner, default))
-        inner.close()
-    return tuple(found)
-
-
-def _read_noise(section: _Section, framework: Framework) -> Noise:
-    spread = section.number("spread", 0.0, 0, 0.99)
-    concentration = section.number("concentration", 0.0, 0)
-    on = section.choice("on", ("all", "indicators", "aggregates"), "all")
-    sets = section.take("sets", [])
-    if not isinstance(sets, list) or not all(isinstance(s, dict) for s in sets):
-        raise section.refuse("sets", sets, "it must be a list of tables, each {code = weight, …}")
-    if sum((spread > 0, concentration > 0, bool(sets))) > 1:
-        raise EngineError(
-            section.where, "several kinds", "use one of spread, concentration, sets", "delete the others"
-        )
-    section.close()
-    read = []
-    for number, one in enumerate(sets, 1):
-        inner = _Section(f"uncertainty.weights, set {number}", one)
-        for code in one:
-            if code not in framework.position:
-                raise inner.refuse(code, one[code], "it must be an indicator or aggregate of the framework")
-            if not (isinstance(one[code], (int, float)) and one[code] > 0):
-                raise inner.refuse(code, one[code], "a weight must be a positive number")
-        read.append(tuple((code, float(weight)) for code, weight in one.items()))
-    return Noise(spread, concentration, on, tuple(read))
-
-
-def _quote(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda m: f"\\u{ord(m[0]):04x}", escaped) + '"'
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return _quote(value)
-    if isinstance(value, float):
-        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, int):
-        return repr(value)
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_quote(k)} = {_value(v)}" for k, v in value.items()) + "}"
-    return "[" + ", ".join(_value(v) for v in value) + "]"
-
-
-def _lines(pairs: dict[str, Any]) -> list[str]:
-    return [f"{key} = {_value(value)}" for key, value in pairs.items() if value is not None]
-
-
-def _treatment_keys(t: Treatment) -> dict[str, Any]:
-    return {"method": t.method, "winmax": t.winmax, "skewness": t.skewness, "kurtosis": t.kurtosis}
-
-
-def _normalisation_keys(m: Normalisation) -> dict[str, Any]:
-    return {"method": m.method, "lower": m.lower, "upper": m.upper, "mean": m.mean, "sd": m.sd}
-
-
-def _write_method(method: Method) -> str:
-    screening, u = method.screening, method.uncertainty
-    noise: dict[str, Any] = {
-        "spread": u.weights.spread,
-        "concentration": u.weights.concentration,
-        "on": u.weights.on,
-    }
-    noise["sets"] = [dict(one) for one in u.weights.sets]
-    out = _lines({"name": method.name, "version": method.version})
-    for title, pairs in (
-        ("data", {"unit": method.unit_column, "class": method.class_column}),
-        ("weights", {"scheme": method.scheme}),
-        (
-            "screening",
-            {
-                "coverage": screening.coverage,
-                "branch_coverage": screening.branch_coverage,
-                "indicator_coverage": screening.indicator_coverage,
-                "counted": screening.counted,
-            },
-        ),
-        ("imputation", {"method": method.imputation.method, "group": method.imputation.group}),
-        ("treatment", _treatment_keys(method.treatment)),
-        ("normalisation", _normalisation_keys(method.normalisation)),
-        ("aggregation", {"mean": method.mean}),
-        (
-            "uncertainty",
-            {
-                "runs": u.runs,
-                "seed": u.seed,
-                "top": u.top,
-                "treatment": [_treatment_keys(t) for t in u.treatment],
-                "normalisation": [_normalisation_keys(m) for m in u.normalisation],
-                "aggregation": list(u.aggregation),
-                "weights": noise,
-                "leave_one_out": u.leave_one_out,
-            },
-        ),
-    ):
-        out += ["", f"[{title}]", *_lines(pairs)]
-    for a in method.framework.aggregates:
-        pairs = {
-            "code": a.code,
-            "parent": a.parent,
-            "name": a.name or None,
-            "weight": a.weight,
-            "mean": a.mean,
-        }
-        out += ["", "[[aggregate]]", *_lines(pairs)]
-    for i in method.framework.indicators:
-        pairs = {
-            "code": i.code,
-            "parent": i.parent,
-            "name": i.name or None,
-            "direction": i.direction,
-            "weight": i.weight,
-            "denominator": i.denominator,
-            "target": i.target,
-            "unit": i.unit or None,
-        }
-        out += ["", "[[indicator]]", *_lines(pairs)]
-    return "\n".join(out) + "\n"

@@ -14,7 +14,7 @@ METHODS = ("min-max", "z-score", "rank", "borda", "prank")
 
 @dataclass(frozen=True, slots=True)
 class Normalisation:
-    """The scale: `lower`–`upper` count for min-max, `mean` and `sd` for z-score, nothing for the rank methods."""
+    """The scale: `lower` and `upper` for min-max, `mean` and `sd` for z-score, nothing for the rank methods."""
 
     method: str = "min-max"
     lower: float = 0.0
@@ -28,8 +28,8 @@ def normalise(
 ) -> np.ndarray:
     """Return (n, p) normalised values, NaN where missing; a constant column is an error that names it.
 
-    min-max: lower + (upper - lower)(x - min)/(max - min). z-score: mean + sd (x - x̄)/s, s with n - 1.
-    rank: 1 = worst, ties take the lowest. borda = rank - 1. prank = (rank - 1)/(n - 1), n counts known values.
+    min-max: lower + (upper - lower)(x - min)/(max - min). z-score: mean + sd (x - x̄)/s, s with n - 1. rank:
+    1 = worst, ties take the lowest. borda = rank - 1. prank = (rank - 1)/(n - 1), n counts known values.
 
     >>> normalise(np.array([[1.0], [3.0], [2.0]]), np.array([-1.0]), Normalisation(), ("Debt",)).ravel()
     array([100.,   0.,  50.])

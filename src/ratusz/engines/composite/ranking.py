@@ -19,7 +19,7 @@ from ratusz.engines.contracts import EngineError, Progress, Provenance, no_progr
 
 @dataclass(frozen=True)
 class RankSpread:
-    """Ranks over all runs, (n,) each: median, 5 % and 95 % quantile, share of runs in first place and in the top."""
+    """Ranks over all runs, (n,) each: median, 5 % and 95 % quantile, shares of runs in first place and top k."""
 
     median: np.ndarray
     p05: np.ndarray
@@ -33,11 +33,12 @@ class Ranking:
     """A computed ranking. Arrays follow `units` (classified units in the table's order).
 
     levels (q,) codes from the deepest aggregates to the index; scores (n, q), NaN where a branch has no data;
-    ranks (n,); classes (n,) texts or None; class_ranks (n,) or None; indicators (p,) codes; normalised (n, p) what
-    each indicator contributes before weighting; effective_weights (p + q,) shares of the index in the order of
-    `method.framework.nodes`; spread and class_spread, None without runs; pairwise (n, n) [a, b] = share of runs in
-    which a is strictly ahead of b, None without runs or beyond 300 units; stability_first = share of runs in which
-    the nominal leader leads again; class_stability_first by class; exact = every variant was tried.
+    ranks (n,); classes (n,) texts or None; class_ranks (n,) or None; indicators (p,) codes; normalised (n, p)
+    what each indicator contributes before weighting; effective_weights (p + q,) shares of the index in the
+    order of `method.framework.nodes`; spread and class_spread, None without runs; pairwise (n, n) [a, b] =
+    share of runs in which a is strictly ahead of b, None without runs or beyond 300 units; stability_first =
+    share of runs in which the nominal leader leads again; class_stability_first by class; exact = every
+    variant was tried.
     """
 
     method: Method
@@ -69,7 +70,7 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Prepared:
-    """Data ready to be treated: classified units, (n, p) values with denominators applied and cells imputed."""
+    """Data ready to be treated: classified units and their (n, p) values, denominated and imputed."""
 
     units: tuple[str, ...]
     values: np.ndarray
@@ -79,7 +80,7 @@ class Prepared:
 
 
 def denominate(table: Table, method: Method) -> np.ndarray:
-    """Return (n, p) indicator values divided by their denominators; a missing denominator makes the cell missing."""
+    """Return (n, p) indicator values over their denominators; a missing denominator makes the cell missing."""
     place = {c: k for k, c in enumerate(table.columns)}
     columns = []
     for indicator in method.framework.indicators:
@@ -144,8 +145,9 @@ def rank(
     seed: int | None = None,
     progress: Progress = no_progress,
 ) -> Ranking:
-    """Return the ranking of a table by a method. `runs` and `seed` replace the method's; `runs=0` skips uncertainty.
+    """Return the ranking of a table by a method.
 
+    `runs` and `seed` replace the method's; `runs=0` skips uncertainty.
     Raises `EngineError` for anything the method cannot be computed from.
 
     >>> method = Method.from_toml('''
@@ -236,7 +238,7 @@ def _spread(counts: np.ndarray, method: Method) -> RankSpread:
 
 
 def warm_up() -> None:
-    """Compile (or load from the cache) every kernel, so that the first real ranking is as fast as the next."""
+    """Compile (or load from the cache) every kernel: the first real ranking is then as fast as the next."""
     method = Method.from_toml(
         '[treatment]\nmethod = "winsorise"\n[uncertainty]\nnormalisation = ["min-max", "rank"]\n'
         '[[aggregate]]\ncode = "I"\n[[indicator]]\ncode = "a"\nparent = "I"\n[[indicator]]\ncode = "b"\nparent = "I"\n'

@@ -1,4 +1,4 @@
-"""One self-contained HTML page of a ranking: picture of rank intervals, scores, method, weights. No script."""
+"""One self-contained HTML page of a ranking: rank intervals as a picture, scores, method, weights."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ caption{text-align:left;color:var(--soft);padding:.5rem 0}
 th{text-align:left;font-size:.85rem;color:var(--soft);padding:.5rem .6rem;border-bottom:1px solid var(--ink)}
 td,tbody th{padding:.4rem .6rem;border-bottom:1px solid var(--line);font-size:.95rem;font-weight:400;color:var(--ink)}
 tbody th{font-weight:600}.n{text-align:right;white-space:nowrap}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.5rem;max-width:66ch}dt{color:var(--soft)}dd{margin:0}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.5rem;max-width:66ch}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 code{overflow-wrap:anywhere}svg{display:block;width:100%;height:auto;min-width:36rem;font:13px system-ui,sans-serif}
 svg text{fill:var(--ink)}.axis{stroke:var(--line)}.band{stroke:var(--band);stroke-width:9;stroke-linecap:round}
 .dot{fill:var(--slate)}.median{stroke:var(--brick);stroke-width:2}
@@ -60,10 +60,10 @@ def _lead(ranking: Ranking, order: list[int]) -> str:
     leaders = [ranking.units[i] for i in order if ranking.ranks[i] == 1]
     text = f"{len(order)} units ranked. First: {', '.join(leaders)}."
     if ranking.spread is not None:
-        variants = "all" if ranking.exact else "tried"
+        every = "all " if ranking.exact else ""
         text += (
-            f" First place is kept in {ranking.stability_first:.1%} of {ranking.provenance.runs:,}"
-            f" variants of the method ({variants})."
+            f" First place is kept in {ranking.stability_first:.1%} of {every}{ranking.provenance.runs:,}"
+            " variants of the method."
         )
     if ranking.unclassified:
         text += f" Not classified for lack of data: {len(ranking.unclassified)}."
@@ -81,7 +81,7 @@ def _picture(ranking: Ranking, order: list[int]) -> str:
     def x(rank: float) -> float:
         return left + (right - left) * (rank - 1) / max(n - 1, 1)
 
-    marks = sorted({1, *(int(round(1 + (n - 1) * k / 4)) for k in range(1, 5))})
+    marks = sorted({1, *(round(1 + (n - 1) * k / 4) for k in range(1, 5))})
     lines = []
     for mark in marks:
         lines.append(

@@ -20,7 +20,7 @@ _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']")
 
 @dataclass(frozen=True)
 class Table:
-    """Units by columns. `values`: (n, m) float64, NaN for missing; `labels`: text columns, one text per unit."""
+    """Units by columns. `values`: (n, m) float64, NaN for missing; `labels`: text columns, a text per unit."""
 
     units: tuple[str, ...]
     columns: tuple[str, ...]
@@ -55,7 +55,8 @@ class Table:
     def from_csv(cls, content: bytes | str, method: Method) -> Table:
         """Return the columns that the method uses. The first column (or `[data] unit`) holds the units.
 
-        Takes UTF-8 or cp1250; comma, semicolon or tab; decimal point or (unless commas separate) decimal comma.
+        Takes UTF-8 or cp1250; comma, semicolon or tab; decimal point or (unless commas separate) decimal
+        comma.
         """
         text = _decode(content) if isinstance(content, bytes) else content.removeprefix("\ufeff")
         delimiter = _delimiter(text)
@@ -96,7 +97,7 @@ class Table:
         chosen = self.select(method)
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        labels = [c for c in method.label_columns]
+        labels = list(method.label_columns)
         writer.writerow([method.unit_column or "unit", *labels, *chosen.columns])
         for i, unit in enumerate(chosen.units):
             cells = ["" if np.isnan(v) else _shortest(v) for v in chosen.values[i]]

@@ -1,4 +1,4 @@
-"""How far ranks depend on the method's choices: all variants where they are few, else a Sobol sequence of them."""
+"""How far ranks depend on the method's choices: all variants where they are few, else a Sobol sequence."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BATCH = 256
 
 @dataclass(frozen=True)
 class Plan:
-    """What each run uses: (r,) indices into the choices, and (r, p + q) weights in which 0 leaves a node out."""
+    """What each run uses: (r,) indices into the choices, and (r, p + q) weights, 0 to leave a node out."""
 
     treatments: tuple[Treatment, ...]
     normalisations: tuple[Normalisation, ...]
@@ -43,7 +43,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class RankCounts:
-    """Ranks over all runs: counts (n, n) and counts_in_class, [unit, rank - 1]; wins (n, n) or None; leaders kept."""
+    """Ranks over all runs: counts (n, n) and counts_in_class [unit, rank - 1], wins (n, n), leaders kept."""
 
     runs: int
     counts: np.ndarray
@@ -148,7 +148,8 @@ def count_ranks(
 ) -> RankCounts:
     """Return how often each unit took each rank. `values`: (n, p) screened and imputed, NaN for missing.
 
-    Memory stays near n² + n·p numbers, whatever the number of runs (plus runs × n if `every` rank is asked for).
+    Memory stays near n² + n·p numbers, whatever the number of runs (plus runs × n if `every` rank is asked
+    for).
     """
     n = values.shape[0]
     groups = int(classes.max(initial=0)) + 1
@@ -214,7 +215,7 @@ def _check_leave_one_out(values: np.ndarray, units: tuple[str, ...]) -> None:
 
 
 def quantiles(counts: np.ndarray, levels: tuple[float, ...]) -> np.ndarray:
-    """Return quantiles of ranks, (n, len(levels)), from counts (n, ranks): linear between order statistics (type 7).
+    """Return quantiles of ranks, (n, len(levels)), from counts (n, ranks), linear between ranks (type 7).
 
     >>> quantiles(np.array([[2, 0, 2]]), (0.5,))
     array([[2.]])

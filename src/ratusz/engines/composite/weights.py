@@ -11,10 +11,10 @@ SCHEMES = ("percent", "relative", "equal")
 
 
 def resolve(framework: Framework, scheme: str = "percent") -> np.ndarray:
-    """Return the weight of every node, shape (p + q,), in the order of `framework.nodes`; the root weighs 1.
+    """Return the weight of every node, (p + q,), in the order of `framework.nodes`; the root weighs 1.
 
-    `percent`: siblings sum to 100, or none of them states a weight (then they weigh the same).
-    `relative`: siblings state any positive numbers, or none does. `equal`: nobody states a weight, or all the same.
+    `percent`: siblings sum to 100, or none of them states a weight (then they weigh the same). `relative`:
+    siblings state any positive numbers, or none does. `equal`: nobody states a weight, or all the same.
     """
     weights = np.ones(len(framework.nodes))
     for parent, children in zip(framework.levels, framework.siblings, strict=True):
