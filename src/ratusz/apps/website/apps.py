@@ -5,3 +5,8 @@ class WebsiteConfig(AppConfig):
     name = "ratusz.apps.website"
     label = "website"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from ratusz.apps.website import signals
+
+        signals.connect()

@@ -1,7 +1,107 @@
+"""What every page needs: the name of the site, the way around it, the running edition."""
+
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from ratusz.apps.editions.queries import current_edition
+from ratusz.apps.website.models import (
+    AccessibilityPage,
+    EditionIndexPage,
+    EditionPage,
+    NewsIndexPage,
+    PrivacyPage,
+    StandardPage,
+)
+from ratusz.apps.website.rankings import ranked_years
+
+Link = tuple[str, str, bool]
 
 
-def site(request: HttpRequest) -> dict:
-    """What every page needs: demo mode for the role switch."""
-    return {"demo_mode": settings.DEMO}
+def site(request: HttpRequest) -> dict[str, Any]:
+    """The context of every page; the database is asked only when a template uses a value."""
+    home = f"/{language()}/"
+    return {
+        "demo_mode": settings.DEMO,
+        "base_url": settings.BASE_URL,
+        "page_url": settings.BASE_URL + request.path,
+        "home_url": home,
+        "home_current": request.path == home,
+        "current_edition": SimpleLazyObject(lambda: current_edition(request)),
+        "site_name": SimpleLazyObject(lambda: site_name(request)),
+        "navigation": SimpleLazyObject(lambda: navigation(request)),
+        "footer_navigation": SimpleLazyObject(lambda: footer_navigation(request)),
+    }
+
+
+def language() -> str:
+    """The language of the page: one that the site speaks."""
+    return "en" if (get_language() or "pl").startswith("en") else "pl"
+
+
+def site_name(request: HttpRequest) -> str:
+    """The programme's name; before there is an edition, the name of the home page."""
+    edition = current_edition(request)
+    return str(edition.programme.name) if edition is not None else _("Cities of the Future")
+
+
+def navigation(request: HttpRequest) -> list[Link]:
+    """The main entries as label, address, and whether the reader is there."""
+    edition = current_edition(request)
+    years = ranked_years(request)
+    links: list[tuple[str, str]] = []
+    for page in pages_of_the_frame(request):
+        if page.kind is EditionPage and edition is not None:
+            links.append((_("Edition %(year)s") % {"year": edition.year}, page.url))
+            if years:
+                year = edition.year if edition.year in years else years[0]
+                links.append((_("Ranking"), reverse("ranking:ranking", args=[year])))
+        elif page.in_menu:
+            links.append((page.title, page.url))
+    here = max((url for _label, url in links if request.path.startswith(url)), key=len, default=None)
+    return [(label, url, url == here) for label, url in links]
+
+
+def footer_navigation(request: HttpRequest) -> list[tuple[str, str]]:
+    """What the foot of each page links to: declaration, privacy, feed, and pages marked for it."""
+    links = [(page.title, page.url) for page in pages_of_the_frame(request) if page.in_footer]
+    return [*links, (_("News feed (RSS)"), reverse("news_rss"))]
+
+
+class Entry:
+    """A page that the frame of every page may link to."""
+
+    def __init__(self, page: Page, kind: type[Page], request: HttpRequest, in_footer: bool) -> None:
+        self.title = page.title
+        self.url = page.get_url(request) or "/"
+        self.kind = kind
+        self.in_menu = kind in {EditionIndexPage, NewsIndexPage} or page.show_in_menus
+        self.in_footer = in_footer or kind in {AccessibilityPage, PrivacyPage}
+
+
+def pages_of_the_frame(request: HttpRequest) -> list[Entry]:
+    """The pages of menu and footer in the language of the page, in the order of the tree; asked once."""
+    if (known := request.__dict__.get("_pages_of_the_frame")) is not None:
+        return known
+    edition = current_edition(request)
+    mine = Page.objects.live().filter(locale__language_code=language())
+    fixed = mine.type(EditionIndexPage, NewsIndexPage, AccessibilityPage, PrivacyPage) | mine.filter(
+        show_in_menus=True, depth__gt=2
+    )
+    fixed |= mine.filter(pk__in=StandardPage.objects.filter(in_footer=True).values("pk"))
+    fixed |= mine.filter(pk__in=EditionPage.objects.filter(edition=edition).values("pk"))
+    rows = fixed.select_related("locale", "standardpage").order_by("path")
+    entries = [
+        Entry(page, page.specific_class or Page, request, bool(getattr(page, "standardpage", None) and page.standardpage.in_footer))
+        for page in rows
+    ]  # fmt: skip
+    # The running edition comes first, whatever its place in the tree.
+    entries.sort(key=lambda entry: entry.kind is not EditionPage)
+    request._pages_of_the_frame = entries
+    return entries

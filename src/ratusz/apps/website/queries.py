@@ -1,0 +1,196 @@
+"""Reads for the public pages: everything that comes out of here may be shown to anybody."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from wagtail.models import Locale, PageQuerySet
+
+from ratusz.apps.cities.models import SizeClass
+from ratusz.apps.core.text import fold
+from ratusz.apps.editions import queries as editions
+from ratusz.apps.editions.models import Edition, Phase, Role
+from ratusz.apps.partners.queries import public_groups
+from ratusz.apps.website.models import (
+    EditionPage,
+    HomePage,
+    Laureate,
+    NewsPage,
+    OrganiserProfile,
+    Picture,
+    SitePage,
+)
+
+CARD, WIDE, PORTRAIT = "fill-640x400|format-webp", "width-1200|format-webp", "fill-320x320|format-webp"
+NEWS_ON_FRONT = 4
+
+
+def pictures(*sizes: str) -> QuerySet[Picture]:
+    """Pictures with their files in the given sizes at hand."""
+    return Picture.objects.prefetch_renditions(*sizes)
+
+
+def news(locale: Locale) -> PageQuerySet[NewsPage]:
+    """The published news of one language, newest first; news that is not translated is there in Polish."""
+    pages = NewsPage.objects.live().public().filter(locale=locale)
+    return (
+        pages.select_related("locale", "alias_of__locale")
+        .prefetch_related(Prefetch("picture", pictures(CARD)))
+        .order_by("-date", "-first_published_at", "-pk")
+    )
+
+
+def of_words(pages: PageQuerySet, query: str) -> PageQuerySet:
+    """The pages that hold every word of the query, whatever its case and diacritics."""
+    for word in fold(query).split():
+        pages = pages.filter(folded__contains=word)
+    return pages
+
+
+def profile(request: HttpRequest | None = None) -> OrganiserProfile:
+    """The organiser's profile, its empty places filled from the programme."""
+    found = OrganiserProfile.load(request_or_site=request)
+    if not (found.name and found.email) and (edition := editions.current_edition(request)):
+        found.name = found.name or edition.programme.organiser
+        found.email = found.email or edition.programme.contact_email
+    return found
+
+
+# Laureates
+
+
+def laureates_visible_to(user: Any) -> QuerySet[Laureate]:
+    """Announced laureates of the visible editions; all of an edition for its organisers and secretary."""
+    rows = Laureate.objects.filter(edition__in=editions.visible_to(user))
+    known = user is not None and user.is_authenticated and user.is_active
+    if not (known and user.is_superuser):
+        rule = Q(public_from__lte=timezone.now())
+        if known:
+            mine = user.edition_roles.filter(role__in=[Role.ORGANISER, Role.SECRETARY])
+            rule |= Q(edition__in=mine.values("edition"))
+        rows = rows.filter(rule)
+    return rows.select_related("edition", "city", "size_class", "title")
+
+
+@dataclass(frozen=True)
+class LaureateGroup:
+    """The laureates of one size class, or (without one) of the whole edition, or outside the ranking."""
+
+    size_class: SizeClass | None
+    honorary: bool
+    laureates: list[Laureate]
+
+
+def announced(edition: Edition) -> list[LaureateGroup]:
+    """The public laureates of an edition: by class from the largest cities down, honorary awards last."""
+    rows = laureates_visible_to(None).filter(edition=edition).prefetch_related(Prefetch("photo", pictures(PORTRAIT)))
+    places = {Laureate.Award.MAIN: 0, Laureate.Award.DISTINCTION: 1, Laureate.Award.HONORARY: 2}
+
+    def place(row: Laureate) -> tuple:
+        over = row.size_class.over if row.size_class else -1
+        return (row.award == Laureate.Award.HONORARY, -over, row.subject, places[row.award], row.order)
+
+    groups = []
+    for (honorary, _over), members in groupby(sorted(rows, key=place), key=lambda row: place(row)[:2]):
+        listed = list(members)
+        groups.append(LaureateGroup(listed[0].size_class, honorary, listed))
+    return groups
+
+
+def latest_laureates(edition: Edition | None) -> tuple[Edition | None, list[LaureateGroup]]:
+    """The newest edition, this one or an older, that has public laureates, and they."""
+    newest = laureates_visible_to(None).order_by("-edition__year").values("edition")[:1]
+    found = Edition.objects.filter(pk__in=newest).first()
+    if found is None:
+        return None, []
+    return found, announced(edition if edition is not None and edition.pk == found.pk else found)
+
+
+# The river of an edition
+
+
+@dataclass(frozen=True)
+class Step:
+    """A phase on the river: done, now or next."""
+
+    phase: Phase
+    state: str
+
+
+@dataclass(frozen=True)
+class Now:
+    """What the edition is at: the phase that closes first, or the one that opens next."""
+
+    phase: Phase
+    days: int
+    opens: bool
+    others: list[Phase]
+
+
+def river(edition: Edition, at: datetime | None = None) -> list[Step]:
+    """The phases of the edition from source to mouth."""
+    moment = at or timezone.now()
+    order = list(Phase.Kind)
+    steps = []
+    for phase in sorted(edition.phases.all(), key=lambda phase: order.index(Phase.Kind(phase.kind))):
+        state = "now" if phase.is_open(moment) else "done" if phase.closes_at <= moment else "next"
+        steps.append(Step(phase, state))
+    return steps
+
+
+def now_in(edition: Edition, at: datetime | None = None) -> Now | None:
+    """What is going on now; None once everything is over or when nothing is planned."""
+    moment = at or timezone.now()
+    today = timezone.localdate(moment)
+    phases = list(edition.phases.all())
+    running = sorted((phase for phase in phases if phase.is_open(moment)), key=lambda phase: phase.closes_at)
+    if running:
+        first, *others = running
+        return Now(first, (timezone.localdate(first.closes_at) - today).days, opens=False, others=others)
+    ahead = sorted((phase for phase in phases if phase.opens_at > moment), key=lambda phase: phase.opens_at)
+    if ahead:
+        return Now(ahead[0], (timezone.localdate(ahead[0].opens_at) - today).days, opens=True, others=[])
+    return None
+
+
+# Pages
+
+
+def front_page(page: HomePage, request: HttpRequest) -> dict[str, Any]:
+    """Everything on the front page."""
+    edition = editions.current_edition(request)
+    laureates_of, laureates = latest_laureates(edition)
+    return {
+        "edition": edition,
+        "now": edition and now_in(edition),
+        "river": edition and river(edition),
+        "news": list(news(page.locale)[:NEWS_ON_FRONT]),
+        "partner_groups": public_groups(edition) if edition else [],
+        "laureates_of": laureates_of,
+        "laureate_groups": laureates,
+    }
+
+
+def edition_facts(edition: Edition, request: HttpRequest) -> dict[str, Any]:
+    """Everything on the page of one edition."""
+    return {
+        "edition": edition,
+        "river": river(edition),
+        "partner_groups": public_groups(edition),
+        "laureate_groups": announced(edition),
+    }
+
+
+def public_pages(locale: Locale | None = None) -> Iterable[PageQuerySet]:
+    """All pages that a search engine may show, one query for each kind of page."""
+    hidden = Edition.objects.exclude(pk__in=editions.visible_to(None).values("pk"))
+    for kind in sorted(SitePage.__subclasses__(), key=lambda kind: kind.__name__):
+        pages = kind.objects.live().public().select_related("locale", "alias_of__locale")
+        if locale is not None:
+            pages = pages.filter(locale=locale)
+        yield pages.exclude(edition__in=hidden) if kind is EditionPage else pages
