@@ -46,3 +46,16 @@ def chromium():
         browser = launch(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of reference data: RATUSZ_SHARED, or ../shared/data beside the repository."""
+    beside = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+    folder = Path(os.environ.get("RATUSZ_SHARED") or beside)
+    if not folder.is_dir():
+        reason = f"no reference data in {folder}: set RATUSZ_SHARED to their folder"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
