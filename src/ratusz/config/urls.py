@@ -1,18 +1,26 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
+from django.shortcuts import redirect
 from django.urls import include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from ratusz.config.media import media
 
 urlpatterns = [
+    # One door: Wagtail's own sign-in leads to ours.
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
     path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", media, name="media"),
     path("", include("ratusz.apps.website.urls_root")),
 ]
 
 urlpatterns += i18n_patterns(
+    path("", include("ratusz.apps.core.urls")),
+    path("", include("ratusz.apps.core.urls")),
+    # There are no passwords: a code or a passkey opens the account.
+    path("account/password/<path:rest>", lambda request, rest: redirect("account_login")),
     path("account/", include("allauth.urls")),
     path("", include("ratusz.demo.urls")),
     path("", include("ratusz.apps.accounts.urls")),

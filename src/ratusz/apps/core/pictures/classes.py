@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from html import escape
 
-from ratusz.apps.core.pictures.svg import Picture, canvas, element, share, text
+from ratusz.apps.core.pictures.svg import Picture, Svg, canvas, element, share, text
 
 MARGIN = 0.03
 SHADES = 7
@@ -31,7 +31,7 @@ def class_range(
     maximum: float,
     direction: int = 1,
     title: str,
-) -> str:
+) -> Svg:
     """One indicator of one city in its class: a line from worst to best, a box for the middle half, a dot.
 
     Better is always to the right, also where less is better. Without a value there is no dot, never a zero.
@@ -78,7 +78,7 @@ def distribution(
     """Every city of a class as a dot on one line, `own` standing out: (name, value, value as written)."""
     known = [item for item in values if item[1] is not None and not math.isnan(item[1])]
     if not known:
-        return Picture("", title, headings, ())
+        return Picture(Svg(), title, headings, ())
     ordered = sorted(known, key=lambda item: item[1])
     place = _scale(ordered[0][1], ordered[-1][1], direction)
     parts = [element("line", class_="axis", x1=share(MARGIN), x2=share(1 - MARGIN), y1=40, y2=40)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from ratusz.apps.core.pictures.svg import Picture, canvas, element, share, text
+from ratusz.apps.core.pictures.svg import Picture, Svg, canvas, element, share, text
 
 MARGIN = 0.03  # of the width, so that the dot of the first and the last place is whole
 
@@ -14,7 +14,7 @@ def _along(rank: float, count: int) -> float:
     return MARGIN + (1 - 2 * MARGIN) * (rank - 1) / max(count - 1, 1)
 
 
-def rank_interval(*, rank: float, low: float, high: float, count: int, title: str) -> str:
+def rank_interval(*, rank: float, low: float, high: float, count: int, title: str) -> Svg:
     """A dot for the place and a bar from `low` to `high` (5–95 %) on an axis from 1 to `count`.
 
     `title` says the same in words. Rows of a table share the axis, so their bars can be compared.

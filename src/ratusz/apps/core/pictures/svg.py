@@ -5,6 +5,15 @@ from dataclasses import dataclass
 from html import escape
 
 
+class Svg(str):
+    """Markup that a template prints as it is: every word in it was escaped when it was built."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return self
+
+
 @dataclass(frozen=True)
 class Picture:
     """A picture and the same facts as a table: `{{ picture }}` prints the SVG.
@@ -12,15 +21,12 @@ class Picture:
     Colours come from the style sheet's classes, so a picture follows light, dark, print and high contrast.
     """
 
-    svg: str
+    svg: Svg
     title: str
     headings: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
 
     def __str__(self) -> str:
-        return self.svg
-
-    def __html__(self) -> str:
         return self.svg
 
 
@@ -40,11 +46,11 @@ def text(words: str, **attributes: object) -> str:
     return element("text", escape(words), **attributes)
 
 
-def canvas(children: Iterable[str], *, title: str, description: str = "", **attributes: object) -> str:
+def canvas(children: Iterable[str], *, title: str, description: str = "", **attributes: object) -> Svg:
     """The svg element: an image with a name and, where it needs one, a description."""
     name = element("title", escape(title))
     more = (element("desc", escape(description)),) if description else ()
-    return element("svg", name, *more, *children, role="img", **attributes)
+    return Svg(element("svg", name, *more, *children, role="img", **attributes))
 
 
 def number(value: object) -> str:
