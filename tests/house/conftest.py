@@ -2,11 +2,11 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -109,10 +109,24 @@ class Site:
         return self.process.wait(40)
 
 
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A folder that other accounts may pass, as PostgreSQL must when root runs the tests; pytest's own is closed."""
+    with tempfile.TemporaryDirectory(prefix="ratusz-house-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 @pytest.fixture(scope="session")
-def made_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_home() -> Iterator[Path]:
     """A home with a migrated database and one administrator, not running."""
-    home = tmp_path_factory.mktemp("house") / "home"
+    with tempfile.TemporaryDirectory(prefix="ratusz-house-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        yield make_home(Path(folder) / "home")
+
+
+def make_home(home: Path) -> Path:
+    """Makes a home by the command that does so."""
     answer = ratusz(home, "init", "--email", ADMIN)
     assert answer.returncode == 0, answer.stderr
     assert f"Made the administrator {ADMIN}" in answer.stdout
@@ -146,4 +160,3 @@ def start(request: pytest.FixtureRequest) -> Iterator[Callable[..., Site]]:
                 with contextlib.suppress(psutil.Error):
                     process.kill()
         postgres.stop(site.home)
-        shutil.rmtree(site.home, ignore_errors=True)

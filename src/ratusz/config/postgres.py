@@ -15,9 +15,11 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import stat
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -25,6 +27,8 @@ from urllib.parse import quote
 DATABASE = "ratusz"
 OWNER = "postgres"
 LONGEST_SOCKET = 100  # bytes; the kernel's limit is 107 on Linux and 103 on macOS, file name included
+LONGEST_STOP = 30  # seconds for a fast stop; after an abrupt one the next start repairs
+LONGEST_REPAIR = 120  # seconds after a crash
 FAST_AND_UNSAFE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -54,8 +58,12 @@ def stop(home: Path) -> None:
     """Stops the cluster of this home; open connections are cut, committed work stays."""
     data = data_folder(home)
     with gate(home):
-        if running_pid(data) is not None:
-            run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(data), data=data)
+        for request in (signal.SIGINT, signal.SIGQUIT):  # PostgreSQL's words for "fast" and "at once"
+            if (pid := running_pid(data)) is not None:
+                os.kill(pid, request)
+            deadline = time.monotonic() + LONGEST_STOP
+            while running_pid(data) == pid is not None and time.monotonic() < deadline:
+                time.sleep(0.02)
 
 
 @contextlib.contextmanager
@@ -131,7 +139,6 @@ def create_cluster(data: Path) -> None:
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     if account := service_account(data):
         os.chown(data, account.pw_uid, account.pw_gid)
-        open_the_way(folder, data)
     locale = ["--locale=C.UTF-8"]
     if int(major_version(folder) or 0) >= 17:
         locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -143,8 +150,6 @@ def launch(home: Path, *, durable: bool) -> None:
     """Starts the server: a socket, no network; waits until it answers."""
     data, sockets = data_folder(home), socket_folder(home)
     account = service_account(data)
-    if account:
-        open_the_way(programs(data), data)
     if sockets != data:
         sockets.mkdir(mode=0o700, exist_ok=True)
         owner = account.pw_uid if account else os.geteuid()
@@ -156,14 +161,23 @@ def launch(home: Path, *, durable: bool) -> None:
     settings = [f"-c {setting}" for setting in (() if durable else FAST_AND_UNSAFE)]
     options = " ".join(["-h ''", f"-k '{sockets}'", *settings])
     log = data / "server.log"
-    run("pg_ctl", "start", "-w", "-t", "60", "-D", str(data), "-l", str(log), "-o", options, data=data, log=log)
+    run("pg_ctl", "start", "-w", "-t", str(LONGEST_REPAIR), "-D", str(data), "-l", str(log), "-o", options, data=data, log=log)
 
 
 def create_database(home: Path) -> None:
-    """Makes the database of this home unless it is there."""
+    """Makes the database of this home unless it is there; waits while the server repairs itself after a crash."""
     import psycopg
 
-    with psycopg.connect(url(home, "postgres"), autocommit=True, connect_timeout=60) as connection:
+    deadline = time.monotonic() + LONGEST_REPAIR
+    while True:
+        try:
+            connection = psycopg.connect(url(home, "postgres"), autocommit=True)
+            break
+        except psycopg.OperationalError as error:
+            if time.monotonic() > deadline:
+                raise PostgresUnavailable(f"PostgreSQL in {data_folder(home)} does not answer: {error}") from error
+            time.sleep(0.1)
+    with connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8'")
 
@@ -171,6 +185,8 @@ def create_database(home: Path) -> None:
 def run(program: str, *arguments: str, data: Path, log: Path | None = None) -> str:
     """Runs one of PostgreSQL's programs as the owner of the data and returns what it printed."""
     account = service_account(data)
+    if account:
+        open_the_way(programs(data), data)
     identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
     with tempfile.TemporaryFile() as output:  # a pipe would stay open in the server that pg_ctl leaves behind
         answer = subprocess.run(
