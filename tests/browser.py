@@ -12,7 +12,9 @@ def launch(playwright: Playwright) -> Browser:
     """A headless Chromium: the one in CHROMIUM, an installed one, or else Playwright's own."""
     installed = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     # The sandbox needs privileges that neither root nor a container gives; the tests open our own pages only.
-    return playwright.chromium.launch(executable_path=installed, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    return playwright.chromium.launch(
+        executable_path=installed, args=["--no-sandbox", "--disable-dev-shm-usage"]
+    )
 
 
 def main() -> None:

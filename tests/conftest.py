@@ -20,7 +20,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         yield
         return
     with postgres.running(TEST_HOME, durable=False):
-        settings.DATABASES["default"] |= {"HOST": str(postgres.socket_folder(TEST_HOME)), "USER": postgres.OWNER}
+        settings.DATABASES["default"] |= {
+            "HOST": str(postgres.socket_folder(TEST_HOME)),
+            "USER": postgres.OWNER,
+        }
         yield
 
 

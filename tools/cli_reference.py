@@ -25,7 +25,9 @@ The commands that touch a site read its place from `RATUSZ_HOME` and `DATABASE_U
 def page() -> str:
     """The whole reference page."""
     group = typer.main.get_command(app)
-    sections = [section(name, command) for name, command in sorted(group.commands.items()) if not command.hidden]
+    sections = [
+        section(name, command) for name, command in sorted(group.commands.items()) if not command.hidden
+    ]
     return "\n".join([HEAD, *sections])
 
 
@@ -35,9 +37,23 @@ def section(name: str, command) -> str:
     arguments = [parameter for parameter in shown if parameter.param_type_name == "argument"]
     options = [parameter for parameter in shown if parameter.param_type_name == "option"]
     call = ["ratusz", name, "[OPTIONS]" if options else "", *(label(argument) for argument in arguments)]
-    text = [f"## ratusz {name}", "", (command.help or "").strip(), "", "```", " ".join(filter(None, call)), "```", ""]
+    text = [
+        f"## ratusz {name}",
+        "",
+        (command.help or "").strip(),
+        "",
+        "```",
+        " ".join(filter(None, call)),
+        "```",
+        "",
+    ]
     if shown:
-        text += ["| part | default | meaning |", "|---|---|---|", *(row(parameter) for parameter in shown), ""]
+        text += [
+            "| part | default | meaning |",
+            "|---|---|---|",
+            *(row(parameter) for parameter in shown),
+            "",
+        ]
     return "\n".join(text)
 
 
@@ -51,7 +67,11 @@ def row(parameter) -> str:
     """One line of the table of a command."""
     option = parameter.param_type_name == "option"
     names = ", ".join(f"`{name}`" for name in [*parameter.opts, *parameter.secondary_opts]) if option else ""
-    default = "" if parameter.default in (None, "", False) or callable(parameter.default) else f"`{parameter.default}`"
+    default = (
+        ""
+        if parameter.default in (None, "", False) or callable(parameter.default)
+        else f"`{parameter.default}`"
+    )
     if parameter.required:
         default = "required"
     meaning = (getattr(parameter, "help", "") or "").replace("|", "\\|").replace("\n", " ")

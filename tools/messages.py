@@ -200,7 +200,9 @@ def check(names: list[str]) -> list[str]:
                 faults.append(f"{name}: other placeholders ({differing}) in “{first(k)}”")
             owner, string = first_use.setdefault(k, (name, message.string))
             if string != message.string and translated(message):
-                faults.append(f"{name}: translated otherwise than in {owner}: “{first(k)}” (use one text or a context)")
+                faults.append(
+                    f"{name}: translated otherwise than in {owner}: “{first(k)}” (use one text or a context)"
+                )
     return faults
 
 
@@ -248,7 +250,9 @@ def chosen(names: list[str]) -> dict[str, Path]:
 
 def main() -> int:
     """Runs one of the three commands; returns the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("command", choices=["extract", "check", "compile"])
     parser.add_argument("apps", nargs="*", metavar="APP")
     options = parser.parse_args()

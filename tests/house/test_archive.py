@@ -19,7 +19,8 @@ def rows_of(home) -> dict[str, list]:
     with postgres.running(home) as url, psycopg.connect(url) as connection:
         tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         return {
-            name: connection.execute(f'SELECT t::text FROM "{name}" t ORDER BY 1').fetchall() for (name,) in tables
+            name: connection.execute(f'SELECT t::text FROM "{name}" t ORDER BY 1').fetchall()
+            for (name,) in tables
         }
 
 

@@ -20,7 +20,9 @@ def make(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
 def test_missing_python_is_one_sentence(tmp_path):
     answer = make("install", "PYTHON=python-nowhere", f"VENV={tmp_path / 'venv'}")
     assert answer.returncode != 0
-    assert answer.stderr.startswith("Ratusz needs Python 3.11 or newer and there is no python-nowhere here: install it")
+    assert answer.stderr.startswith(
+        "Ratusz needs Python 3.11 or newer and there is no python-nowhere here: install it"
+    )
     assert not (tmp_path / "venv").exists()
 
 
@@ -74,7 +76,9 @@ class TestCompose:
     def test_web_and_worker_wait_for_the_prepared_database(self):
         assert self.services["prepare"]["depends_on"]["postgres"]["condition"] == "service_healthy"
         for name in ("web", "worker"):
-            assert self.services[name]["depends_on"]["prepare"]["condition"] == "service_completed_successfully"
+            assert (
+                self.services[name]["depends_on"]["prepare"]["condition"] == "service_completed_successfully"
+            )
 
     def test_web_and_database_tell_whether_they_are_well(self):
         for name in ("web", "postgres"):

@@ -104,7 +104,9 @@ def test_lost_placeholder_fails_the_check(project):
 
 def test_fuzzy_translation_fails_the_check(project):
     project.translate()
-    project.po.write_text(project.po.read_text().replace('\nmsgid "Read more"', '\n#, fuzzy\nmsgid "Read more"'))
+    project.po.write_text(
+        project.po.read_text().replace('\nmsgid "Read more"', '\n#, fuzzy\nmsgid "Read more"')
+    )
     assert "core: fuzzy: “Read more”" in project.run("check").stdout
 
 

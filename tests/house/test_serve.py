@@ -109,7 +109,9 @@ def test_taken_port_is_one_sentence(home):
 
 
 def test_unreachable_database_is_one_sentence_without_the_password(tmp_path):
-    answer = ratusz(tmp_path / "h", "serve", PORT=str(free_port()), DATABASE_URL="postgresql://me:hush@127.0.0.1:1/town")
+    answer = ratusz(
+        tmp_path / "h", "serve", PORT=str(free_port()), DATABASE_URL="postgresql://me:hush@127.0.0.1:1/town"
+    )
     assert answer.returncode == 1
     (line,) = answer.stderr.strip().splitlines()
     assert line.startswith("ratusz: the database 127.0.0.1:1/town cannot be reached (")
@@ -135,7 +137,9 @@ def test_home_that_is_a_file_is_one_sentence(tmp_path):
     assert ratusz(tmp_path / "h", "serve").stderr.startswith(f"ratusz: {tmp_path / 'h'} is not a folder")
 
 
-@pytest.mark.parametrize("options", ["size=60m", "size=400m,nr_inodes=300"], ids=["nearly full", "filled meanwhile"])
+@pytest.mark.parametrize(
+    "options", ["size=60m", "size=400m,nr_inodes=300"], ids=["nearly full", "filled meanwhile"]
+)
 def test_full_disk_is_one_sentence(tmp_path, options):
     small = tmp_path / "small"
     small.mkdir()
@@ -147,7 +151,11 @@ def test_full_disk_is_one_sentence(tmp_path, options):
     if subprocess.run([*command[:-1], "true"], capture_output=True).returncode:
         pytest.skip("this system does not allow a mount of one's own")
     answer = subprocess.run(
-        command, env=environment(small / "home", PORT=str(free_port())), capture_output=True, text=True, timeout=60
+        command,
+        env=environment(small / "home", PORT=str(free_port())),
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert answer.returncode == 1, answer.stdout
     (line,) = answer.stderr.strip().splitlines()

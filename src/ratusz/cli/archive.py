@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
+import datetime as dt
 import hashlib
 import io
 import json
@@ -30,7 +30,9 @@ MANIFEST, DUMP, SECRET = "manifest.json", "database.dump", "secret_key"
 CHUNK = 1024 * 1024
 
 
-def backup(file: Annotated[Path, typer.Argument(help="File to write, for example ratusz-2026-05-01.tar.")]) -> None:
+def backup(
+    file: Annotated[Path, typer.Argument(help="File to write, for example ratusz-2026-05-01.tar.")],
+) -> None:
     """Write the whole site, database and media, to one file."""
     with homes.plain_failures():
         home = homes.open_home()
@@ -40,16 +42,28 @@ def backup(file: Annotated[Path, typer.Argument(help="File to write, for example
         part = file.with_name(file.name + ".part")
         with homes.database(home) as url, tempfile.TemporaryDirectory(dir=file.parent) as scratch:
             dump = Path(scratch) / DUMP
-            with Progress(SpinnerColumn(), TextColumn("Dumping the database"), TimeElapsedColumn()) as progress:
+            with Progress(
+                SpinnerColumn(), TextColumn("Dumping the database"), TimeElapsedColumn()
+            ) as progress:
                 progress.add_task("")
-                client("pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--file", str(dump), url=url)
+                client(
+                    "pg_dump",
+                    "--format=custom",
+                    "--no-owner",
+                    "--no-privileges",
+                    "--file",
+                    str(dump),
+                    url=url,
+                )
             members = {DUMP: dump, **site_files(home)}
             try:
                 write_archive(part, members)
                 part.replace(file)
             finally:
                 part.unlink(missing_ok=True)
-        typer.echo(f"Wrote {file}: {file.stat().st_size / 1e6:.1f} MB, {len(members)} files. Keep it as safe as the site.")
+        typer.echo(
+            f"Wrote {file}: {file.stat().st_size / 1e6:.1f} MB, {len(members)} files. Keep it as safe as the site."
+        )
 
 
 def restore(
@@ -60,12 +74,19 @@ def restore(
     with homes.plain_failures():
         home = homes.open_home()
         with homes.alone_in(home, "restoring"), opened(file) as (archive, manifest):
-            homes.check_space(home, 2 * sum(entry["size"] for entry in manifest["files"].values()) + homes.LEAST_SPACE)
-            with homes.database(home) as url, tempfile.TemporaryDirectory(dir=home, prefix="restore.") as scratch:
+            homes.check_space(
+                home, 2 * sum(entry["size"] for entry in manifest["files"].values()) + homes.LEAST_SPACE
+            )
+            with (
+                homes.database(home) as url,
+                tempfile.TemporaryDirectory(dir=home, prefix="restore.") as scratch,
+            ):
                 if not force:
                     refuse_if_used(home, url)
                 unpack(archive, manifest, Path(scratch))
-                with Progress(SpinnerColumn(), TextColumn("Restoring the database"), TimeElapsedColumn()) as progress:
+                with Progress(
+                    SpinnerColumn(), TextColumn("Restoring the database"), TimeElapsedColumn()
+                ) as progress:
                     progress.add_task("")
                     replace_database(Path(scratch), url)
                 replace_files(Path(scratch), home)
@@ -96,7 +117,7 @@ def write_archive(target: Path, members: dict[str, Path]) -> None:
                     reader = Hashing(source, advance)
                     archive.addfile(info, reader)
                 files[name] = {"size": info.size, "sha256": reader.digest.hexdigest()}
-        made = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        made = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         manifest = {"format": FORMAT, "ratusz": __version__, "made": made, "files": files}
         add_bytes(archive, MANIFEST, json.dumps(manifest, indent=1).encode())
 
@@ -125,8 +146,12 @@ class Hashing:
 def opened(file: Path) -> Iterator[tuple[tarfile.TarFile, dict]]:
     """The archive and its manifest; a sentence when the file is no backup or comes from a newer Ratusz."""
     if not file.is_file():
-        raise homes.CannotGoOn(f"there is no file {file}: give the path of a file that `ratusz backup` wrote.")
-    broken = homes.CannotGoOn(f"{file} is not a whole backup of Ratusz: take another copy of it, or an older backup.")
+        raise homes.CannotGoOn(
+            f"there is no file {file}: give the path of a file that `ratusz backup` wrote."
+        )
+    broken = homes.CannotGoOn(
+        f"{file} is not a whole backup of Ratusz: take another copy of it, or an older backup."
+    )
     try:
         with tarfile.open(file, "r:") as archive:
             try:
@@ -156,7 +181,9 @@ def refuse_if_used(home: Path, url: str) -> None:
     import psycopg
 
     with psycopg.connect(url) as connection:
-        used = connection.execute("SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public')").fetchone()[0]
+        used = connection.execute(
+            "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public')"
+        ).fetchone()[0]
     if used or any(path.is_file() for path in (home / "media").rglob("*")):
         raise homes.CannotGoOn(
             f"{home} holds a site already: set RATUSZ_HOME to an empty folder, or add --force to replace it."
@@ -186,7 +213,15 @@ def replace_database(scratch: Path, url: str) -> None:
     """Replaces what is in the database by the dump, in one transaction: all of it or nothing."""
     script = scratch / "database.sql"
     client("pg_restore", "--no-owner", "--no-privileges", "--file", str(script), str(scratch / DUMP))
-    options = ["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--single-transaction", "--output", os.devnull]
+    options = [
+        "--no-psqlrc",
+        "--quiet",
+        "--set",
+        "ON_ERROR_STOP=1",
+        "--single-transaction",
+        "--output",
+        os.devnull,
+    ]
     fresh = ["--command", "DROP SCHEMA public CASCADE", "--command", "CREATE SCHEMA public"]
     client("psql", *options, *fresh, "--file", str(script), url=url)
 

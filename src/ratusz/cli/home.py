@@ -38,7 +38,9 @@ def plain_failures() -> Iterator[None]:
         if error.errno == errno.ENOSPC:
             fail(full_disk(home_folder()))
         if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS} and error.filename:
-            fail(f"no permission to write {error.filename}: change its owner, or set RATUSZ_HOME to another folder.")
+            fail(
+                f"no permission to write {error.filename}: change its owner, or set RATUSZ_HOME to another folder."
+            )
         raise
     except Exception:
         # PostgreSQL on a full disk shows as a lost connection, Django as an interrupted write.
@@ -94,14 +96,18 @@ def check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except PermissionError as error:
-            raise CannotGoOn(f"port {port} is for root only: choose one above 1023, PORT=8001 make run.") from error
+            raise CannotGoOn(
+                f"port {port} is for root only: choose one above 1023, PORT=8001 make run."
+            ) from error
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 free = 8001 if port != 8001 else 8002
                 raise CannotGoOn(
                     f"port {port} on {host} is taken by another program: PORT={free} make run."
                 ) from error
-            raise CannotGoOn(f"this machine has no address {host}: leave --host out to use 127.0.0.1.") from error
+            raise CannotGoOn(
+                f"this machine has no address {host}: leave --host out to use 127.0.0.1."
+            ) from error
 
 
 @contextlib.contextmanager

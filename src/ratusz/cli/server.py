@@ -37,7 +37,9 @@ def register(app: typer.Typer) -> None:
 def serve(
     port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535, help="Port of the site.")] = 8000,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    demo: Annotated[bool, typer.Option(envvar="RATUSZ_DEMO", help="Load the demo edition into an empty site.")] = False,
+    demo: Annotated[
+        bool, typer.Option(envvar="RATUSZ_DEMO", help="Load the demo edition into an empty site.")
+    ] = False,
     workers: Annotated[int, typer.Option(envvar="RATUSZ_WORKERS", min=1, help="Web processes.")] = 2,
 ) -> None:
     """Run the site: database, web and worker, until Ctrl-C."""
@@ -76,7 +78,10 @@ def children(host: str, port: int, workers: int, environment: dict[str, str]) ->
     web += ["--host", host, "--port", str(port), "--workers", str(workers), "--log-level", "warning"]
     web += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "10"]
     worker = [sys.executable, "-m", "django", "procrastinate", "worker", "--shutdown-graceful-timeout", "10"]
-    return [Child("web server", web, {**environment, "RATUSZ_DB_POOL": "1"}), Child("worker", worker, environment)]
+    return [
+        Child("web server", web, {**environment, "RATUSZ_DB_POOL": "1"}),
+        Child("worker", worker, environment),
+    ]
 
 
 def run_site(console: Console, site: list[Child], address: str, home: Path, stop: threading.Event) -> None:
@@ -100,7 +105,9 @@ def greet(console: Console, address: str, ready: threading.Event, stop: threadin
         if answers(address):
             ready.set()
             seconds = time.monotonic() - began
-            console.print(f"\n[bold]Ratusz runs at {address}[/bold] (ready in {seconds:.0f} s). Ctrl-C stops it.")
+            console.print(
+                f"\n[bold]Ratusz runs at {address}[/bold] (ready in {seconds:.0f} s). Ctrl-C stops it."
+            )
             return
 
 
@@ -159,7 +166,9 @@ def add_administrator(email: str) -> None:
     try:
         validate_email(email)
     except ValidationError:
-        raise homes.CannotGoOn(f"“{email}” is not an e-mail address: give one like you@example.org.") from None
+        raise homes.CannotGoOn(
+            f"“{email}” is not an e-mail address: give one like you@example.org."
+        ) from None
     if people.filter(email=email).exists():
         people.filter(email=email).update(is_staff=True, is_superuser=True)
         typer.echo(f"{email} is an administrator now.")
@@ -169,7 +178,9 @@ def add_administrator(email: str) -> None:
 
 
 def demo(
-    phase: Annotated[str, typer.Option(help="Phase to move the demo edition to; see the list in the error message.")] = "",
+    phase: Annotated[
+        str, typer.Option(help="Phase to move the demo edition to; see the list in the error message.")
+    ] = "",
 ) -> None:
     """Load the demo edition, or move it to any phase of its life."""
     with homes.plain_failures():

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 
 PATIENCE = 20.0  # seconds that a child has to finish what it is doing
 LONGEST_PAUSE = 30.0  # seconds between two restarts of a child that keeps dying
+LIBC = ctypes.CDLL(None)
+PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
 STEADY = 60.0  # seconds after which a child counts as healthy again
 
 
@@ -40,7 +42,7 @@ class Child:
             env={**os.environ, **self.environment},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=die_with_parent if sys.platform == "linux" else None,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - one call into libc, which takes no lock
         )
 
     def alive(self) -> bool:
@@ -61,9 +63,9 @@ class Child:
 
 
 def die_with_parent() -> None:
-    """Asks the kernel to end this process when the supervisor is killed."""
-    parent_death_signal = 1
-    ctypes.CDLL(None).prctl(parent_death_signal, signal.SIGTERM)
+    """Asks the kernel, where it is Linux, to end this process when the supervisor is killed."""
+    if sys.platform == "linux":
+        LIBC.prctl(PARENT_DEATH_SIGNAL, signal.SIGTERM)
 
 
 @contextlib.contextmanager

@@ -113,7 +113,9 @@ def candidates() -> Iterator[Path]:
 def major_version(folder: Path) -> str:
     """The major version of the PostgreSQL in a folder, for example "18"; empty when it does not run."""
     try:
-        answer = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True)
+        answer = subprocess.run(
+            [folder / "postgres", "--version"], capture_output=True, text=True, check=True
+        )
     except (OSError, subprocess.CalledProcessError):
         return ""
     return answer.stdout.split()[2].split(".")[0]
@@ -156,12 +158,28 @@ def launch(home: Path, *, durable: bool) -> None:
         if account and sockets.stat().st_uid == 0:
             os.chown(sockets, account.pw_uid, account.pw_gid)
         if sockets.is_symlink() or sockets.stat().st_uid != owner:
-            raise PostgresUnavailable(f"The folder {sockets} belongs to somebody else: remove it and start again.")
+            raise PostgresUnavailable(
+                f"The folder {sockets} belongs to somebody else: remove it and start again."
+            )
         sockets.chmod(stat.S_IRWXU)
     settings = [f"-c {setting}" for setting in (() if durable else FAST_AND_UNSAFE)]
     options = " ".join(["-h ''", f"-k '{sockets}'", *settings])
     log = data / "server.log"
-    run("pg_ctl", "start", "-w", "-t", str(LONGEST_REPAIR), "-D", str(data), "-l", str(log), "-o", options, data=data, log=log)
+    run(
+        "pg_ctl",
+        "start",
+        "-w",
+        "-t",
+        str(LONGEST_REPAIR),
+        "-D",
+        str(data),
+        "-l",
+        str(log),
+        "-o",
+        options,
+        data=data,
+        log=log,
+    )
 
 
 def create_database(home: Path) -> None:
@@ -175,7 +193,9 @@ def create_database(home: Path) -> None:
             break
         except psycopg.OperationalError as error:
             if time.monotonic() > deadline:
-                raise PostgresUnavailable(f"PostgreSQL in {data_folder(home)} does not answer: {error}") from error
+                raise PostgresUnavailable(
+                    f"PostgreSQL in {data_folder(home)} does not answer: {error}"
+                ) from error
             time.sleep(0.1)
     with connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
@@ -242,7 +262,9 @@ def open_the_way(*folders: Path) -> None:
         mode = folder.stat().st_mode
         if not mode & stat.S_IXOTH:
             folder.chmod(mode | stat.S_IXOTH)
-            print(f"Opened {folder} for passing through (chmod o+x): PostgreSQL runs as another user than root.")
+            print(
+                f"Opened {folder} for passing through (chmod o+x): PostgreSQL runs as another user than root."
+            )
 
 
 def running_pid(data: Path) -> int | None:
