@@ -8,7 +8,11 @@ from pathlib import Path
 
 def main(names: list[str]) -> int:
     """Runs the benchmarks and returns how many of them failed their target."""
-    known = [module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]) if module.name != "__main__"]
+    known = [
+        module.name
+        for module in pkgutil.iter_modules([str(Path(__file__).parent)])
+        if module.name != "__main__"
+    ]
     if unknown := set(names) - set(known):
         print(f"No such benchmark: {', '.join(sorted(unknown))}. There are: {', '.join(known)}.")
         return 2
