@@ -127,7 +127,8 @@ def indicator_table(*, edition: Edition, indicator_codes: Sequence[str], year_ru
     """Returns the edition's figures in four queries, however many cities and indicators there are.
 
     `newest` takes each city's newest year up to the edition's; `same_year` takes, for each indicator, the
-    year with most figures (the newest of those), so that years never mix in a column; a number takes that year.
+    newest year that has nine tenths of the figures of its fullest year: years never mix in a column, and one
+    city that lacks a figure does not send the others back a year. A number takes that year.
     """
     members = list(
         cities_of(edition).values_list("city_id", "city__teryt", "city__name", "city__slug", "size_class_id", "population__people")
@@ -186,8 +187,10 @@ _SAME_YEAR = """
         WHERE o.indicator_id = ANY(%(indicators)s) AND o.year <= %(year)s
           AND NOT (i.zero_means_missing AND o.value = 0)
     ), best AS (
-        SELECT DISTINCT ON (indicator_id) indicator_id, year FROM figures
-        GROUP BY indicator_id, year ORDER BY indicator_id, count(*) DESC, year DESC
+        SELECT DISTINCT ON (indicator_id) indicator_id, year FROM (
+            SELECT indicator_id, year, count(*) AS known, max(count(*)) OVER (PARTITION BY indicator_id) AS most
+            FROM figures GROUP BY indicator_id, year
+        ) counted WHERE known >= 0.9 * most ORDER BY indicator_id, year DESC
     )
     SELECT f.city_id, f.indicator_id, f.year, f.value FROM figures f JOIN best USING (indicator_id, year)
 """
