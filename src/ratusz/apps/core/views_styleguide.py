@@ -72,7 +72,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "core/styleguide.html",
         {
             "form": SampleForm(),
-            "wrong_form": SampleForm({"email": "anna@", "size": "m"}, prefix="wrong"),
+            "wrong_form": SampleForm({"wrong-email": "anna@", "wrong-size": "m"}, prefix="wrong"),
             "rows": [sample_row(*row) for row in SCORES],
             "profile": sample_profile(),
             "map": sample_map(),
