@@ -5,3 +5,8 @@ class AccountsConfig(AppConfig):
     name = "ratusz.apps.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from ratusz.apps.accounts import exports, receivers  # noqa: F401 - models are ready only now
+
+        exports.register()

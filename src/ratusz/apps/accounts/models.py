@@ -43,10 +43,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("people")
 
     def __str__(self) -> str:
+        if self.erased_at:
+            return str(_("Erased person no. %(number)s") % {"number": self.pk})
         return self.full_name or self.email
 
+    @property
+    def audit_label(self) -> str:
+        return f"person {self.pk}"
+
     def get_full_name(self) -> str:
-        return self.full_name or self.email
+        return str(self)
 
     def get_short_name(self) -> str:
         return self.full_name.split(" ")[0] if self.full_name else self.email.split("@")[0]
@@ -124,6 +130,10 @@ class Mandate(models.Model):
     def __str__(self) -> str:
         return f"{self.user} – {self.organisation}"
 
+    @property
+    def audit_label(self) -> str:
+        return f"person {self.user_id} – {self.organisation}"
+
 
 class ConsentText(models.Model):
     """The exact words a person agreed to: a new wording is a new version, never an edit."""
@@ -169,3 +179,7 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.text}"
+
+    @property
+    def audit_label(self) -> str:
+        return f"person {self.user_id} – {self.text}"

@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 
 
 class CoreConfig(AppConfig):
     name = "ratusz.apps.core"
     label = "core"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from ratusz.apps.core import checks, receivers  # noqa: F401 - models are ready only now
+
+        register(checks.demo_stays_on_loopback, Tags.security)

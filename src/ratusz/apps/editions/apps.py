@@ -5,3 +5,10 @@ class EditionsConfig(AppConfig):
     name = "ratusz.apps.editions"
     label = "editions"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from ratusz.apps.editions import access, board, exports, rules  # noqa: F401 - models are ready only now
+
+        rules.register()
+        exports.register()
+        board.register()

@@ -26,6 +26,8 @@ class Action:
 
 ACTIONS: dict[str, Action] = {
     # Running the edition
+    "accounts.manage_people": Action(_("manage people and organisations"), ORGANISERS),
+    "editions.create_edition": Action(_("open a new edition"), ORGANISERS),
     "editions.change_edition": Action(_("change the edition"), ORGANISERS),
     "editions.assign_role": Action(_("give a role"), ORGANISERS),
     "core.view_audit": Action(_("read the audit log"), ORGANISERS | {Role.SECRETARY}),

@@ -5,7 +5,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
-from ratusz.apps.editions.models import Edition
+from ratusz.apps.core.models import AuditEntry
+from ratusz.apps.editions.models import Edition, RoleAssignment
+from ratusz.apps.editions.permissions import may
 
 
 def current_edition(request: HttpRequest | None = None) -> Edition | None:
@@ -31,3 +33,39 @@ def visible_to(user: Any) -> QuerySet[Edition]:
     if known:
         rule |= Q(pk__in=user.edition_roles.values("edition"))
     return editions.filter(rule)
+
+
+def editions_at_work(user: Any) -> QuerySet[Edition]:
+    """The editions that run or are prepared and in which the person has a role; all of them for an administrator."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return Edition.objects.none()
+    editions = visible_to(user)
+    if not user.is_superuser:
+        editions = editions.filter(pk__in=user.edition_roles.values("edition"))
+    past = Edition.objects.filter(programme=OuterRef("programme"), is_current=True, year__gt=OuterRef("year"))
+    return editions.filter(~Exists(past))
+
+
+def roles_visible_to(user: Any, edition: Edition) -> QuerySet[RoleAssignment]:
+    """Who has which role in the edition: for those who may give roles; one's own for everybody else."""
+    roles = RoleAssignment.objects.filter(edition=edition).select_related("user")
+    if may(user, "editions.assign_role", edition):
+        return roles
+    return roles.filter(user=user) if user is not None and user.is_authenticated else roles.none()
+
+
+def audit_visible_to(user: Any) -> QuerySet[AuditEntry]:
+    """The log of the editions in which the person may read it; an administrator reads all of it.
+
+    What belongs to no edition (pages, people, sign-ins) is read by those who manage people now.
+    """
+    entries = AuditEntry.objects.select_related("actor")
+    if user is None or not user.is_authenticated or not user.is_active:
+        return entries.none()
+    if user.is_superuser:
+        return entries
+    mine = [one.pk for one in Edition.objects.filter(roles__user=user).distinct() if may(user, "core.view_audit", one)]
+    rule = Q(edition_id__in=mine)
+    if user.has_perm("accounts.manage_people"):
+        rule |= Q(edition_id=None)
+    return entries.filter(rule)

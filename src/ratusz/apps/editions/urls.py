@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from ratusz.apps.editions import views
+
+urlpatterns = [
+    path("my/", views.my_edition, name="my_edition"),
+    path("my/second-factor/", views.set_up_second_factor, name="second_factor"),
+]

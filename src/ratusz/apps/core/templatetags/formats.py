@@ -1,6 +1,10 @@
 """Numbers as a reader of the page's language writes them."""
 
+from datetime import datetime
+
 from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 register = template.Library()
@@ -26,3 +30,13 @@ def percent(share: float | None, decimals: int = 0) -> str:
         return "–"
     english = (get_language() or "pl").startswith("en")
     return number(share * 100, decimals) + ("%" if english else f"{NBSP}%")
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A moment with day, hour and zone: "28 marca 2026, 12:00 (CEST)"; "–" for none."""
+    if value is None:
+        return "–"
+    local = timezone.localtime(value)
+    english = (get_language() or "pl").startswith("en")
+    return f"{date_format(local, 'j F Y' if english else 'j E Y')}, {local:%H:%M} ({local:%Z})"
