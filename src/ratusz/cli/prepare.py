@@ -44,6 +44,8 @@ def migrate(console: Console) -> None:
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if not pending:
+        with console.status("Checking the database"):  # what follows a migration may have been cut short
+            call_command("migrate", interactive=False, verbosity=0)
         return
     with bar(console) as progress:
         task = progress.add_task("Preparing the database", total=len(pending))
@@ -51,11 +53,14 @@ def migrate(console: Console) -> None:
 
 
 def load_demo() -> None:
-    """Loads the demo edition unless the site has an edition already; returns nothing."""
+    """Loads the demo edition, whole or not at all, unless the site has an edition already."""
+    from django.db import transaction
+
     from ratusz.apps.editions.models import Edition
 
     if not Edition.objects.exists():
-        call_command("loaddemo")
+        with transaction.atomic():
+            call_command("loaddemo")
 
 
 def bar(console: Console) -> Progress:
