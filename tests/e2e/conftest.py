@@ -1,0 +1,163 @@
+"""The demo site as a visitor meets it: `ratusz serve` in a home of its own, read in Chromium.
+
+RATUSZ_E2E_SITE=http://127.0.0.1:8000 tests a site that already runs instead.
+"""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+READY_WITHIN = 240  # seconds: a database, all migrations, the demo edition and its rankings
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process has the site and the browser to itself."""
+    for item in items:
+        if "e2e" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+            item.add_marker(pytest.mark.slow)
+
+
+@dataclass
+class Site:
+    """A running demo site."""
+
+    address: str
+    year: int = 0
+    pages: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str) -> str:
+        """The body of a page."""
+        with urllib.request.urlopen(self.address + path, timeout=60) as answer:
+            return answer.read().decode()
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """The demo site, with the year of its newest ranking and a path for each kind of public page."""
+    if running := os.environ.get("RATUSZ_E2E_SITE"):
+        yield explored(Site(running.rstrip("/")))
+        return
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    # PostgreSQL refuses to run as root and must be able to pass through the folder.
+    with tempfile.TemporaryDirectory(prefix="ratusz-e2e-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        hidden = {"DATABASE_URL", "SECRET_KEY", "RATUSZ_DEBUG"}
+        kept = {name: value for name, value in os.environ.items() if name not in hidden}
+        own = {"RATUSZ_HOME": f"{folder}/home", "RATUSZ_DEMO": "1", "PORT": str(port)}
+        log = Path(folder) / "site.log"
+        with log.open("w") as output:
+            process = subprocess.Popen(
+                [Path(sys.executable).with_name("ratusz"), "serve", "--workers", "1"],
+                env={**kept, **own},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            found = Site(f"http://127.0.0.1:{port}")
+            wait_for(found, process, log)
+            yield explored(found)
+        finally:
+            process.terminate()
+            process.wait(40)
+
+
+def wait_for(site: Site, process: subprocess.Popen, log: Path) -> None:
+    """Waits until the site serves its home page, or fails with its log."""
+    deadline = time.monotonic() + READY_WITHIN
+    while True:
+        try:
+            site.get("/pl/")
+            return
+        except (urllib.error.URLError, ConnectionError):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.3)
+
+
+def explored(site: Site) -> Site:
+    """The site with the paths of its public pages, one of each kind, under /pl/."""
+    home = site.get("/pl/")
+    site.year = max(int(year) for year in re.findall(r'href="/pl/ranking/(\d{4})/"', home))
+    ranking = f"/pl/ranking/{site.year}/"
+    indicator = re.search(r'href="(/pl/[^"]*indicator[^"]*)"', site.get(f"{ranking}method/"))
+    site.pages = {
+        "home": "/pl/",
+        "ranking": ranking,
+        "ranking of a class": f"{ranking}?class=1&sort=-score",
+        "ranking, nothing found": f"{ranking}?q=xyz",
+        "city": f"{ranking}city/sopot/",
+        "compare": f"{ranking}compare/?city=sopot&city=gdynia&city=gdansk",
+        "method": f"{ranking}method/",
+        "verify": f"{ranking}verify/",
+        "embed": f"{ranking}embed/",
+        "search": "/pl/search/?q=lodz",
+        "search, empty": "/pl/search/",
+        "sign in": "/pl/account/login/",
+        "sign up": "/pl/account/signup/",
+        "style guide": "/pl/styleguide/",
+        "not found": "/pl/nie-ma-takiej-strony/",
+    }
+    if indicator:
+        site.pages["indicator"] = indicator[1]
+    seen = set()
+    for path in re.findall(r"<loc>https?://[^/]+(/pl/[^<]*)</loc>", site.get("/sitemap.xml")):
+        kind = (path.count("/"), path.split("/")[2])
+        if kind not in seen and not path.startswith("/pl/ranking/") and path != "/pl/":
+            seen.add(kind)
+            site.pages[f"page {path}"] = path
+    return site
+
+
+@pytest.fixture(scope="session")
+def reader(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser window at a desk, kept for the whole run."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(reader: BrowserContext) -> Iterator[Page]:
+    """A new tab; anything that the content policy or a script complains of fails the test."""
+    tab = reader.new_page()
+    complaints: list[str] = []
+    tab.on("console", lambda line: line.type == "error" and complaints.append(line.text))
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    yield tab
+    tab.close()
+    # The browser reports an honest 404 as an error too.
+    assert [text for text in complaints if "the server responded with a status of 404" not in text] == []
+
+
+def axe(page: Page) -> list[str]:
+    """What axe-core finds wrong on the page as it is now: rule, place, reason."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE)
+    found = page.evaluate(
+        "() => axe.run(document, {resultTypes: ['violations'], "
+        "runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})"
+    )
+    return [
+        f"{rule['id']} at {node['target']}: {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
