@@ -20,8 +20,9 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.table import Table
 
-from ratusz.cli.home import plain_failures
+from ratusz.cli.home import CannotGoOn, plain_failures
 
 
 def prepare(*, demo: bool = False) -> None:
@@ -33,7 +34,7 @@ def prepare(*, demo: bool = False) -> None:
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
     if demo:
-        load_demo()
+        load_demo(console)
 
 
 def migrate(console: Console) -> None:
@@ -52,15 +53,22 @@ def migrate(console: Console) -> None:
         call_command("migrate", interactive=False, stdout=Applied(lambda: progress.advance(task)))
 
 
-def load_demo() -> None:
-    """Loads the demo edition, whole or not at all, unless the site has an edition already."""
-    from django.db import transaction
+def load_demo(console: Console) -> None:
+    """Loads the demo edition into a site without editions, and prints who may sign in."""
+    from django.core.management import CommandError
 
     from ratusz.apps.editions.models import Edition
+    from ratusz.demo import content
 
     if not Edition.objects.exists():
-        with transaction.atomic():
+        try:
             call_command("loaddemo")
+        except CommandError as error:
+            raise CannotGoOn(str(error)) from None
+    accounts = Table("demo account", "e-mail", "role", box=None, pad_edge=False)
+    for person in content.people():
+        accounts.add_row(person["full_name"], person["email"], ", ".join(person["roles"]) or person["key"])
+    console.print(accounts)
 
 
 def bar(console: Console) -> Progress:

@@ -22,6 +22,19 @@ from ratusz.config import postgres
 
 __all__ = ["backup", "demo", "init", "manage", "register", "restore", "serve"]
 
+PHASES = [
+    "measure",
+    "verify",
+    "rank",
+    "call",
+    "judge",
+    "convene",
+    "recommend",
+    "commit",
+    "consult",
+    "follow_up",
+    "over",
+]
 HOPELESS = 4  # deaths in a row before the site has answered once
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -179,7 +192,7 @@ def add_administrator(email: str) -> None:
 
 def demo(
     phase: Annotated[
-        str, typer.Option(help="Phase to move the demo edition to; see the list in the error message.")
+        str, typer.Option(help=f"Move the demo edition to this phase: {', '.join(PHASES)}.")
     ] = "",
 ) -> None:
     """Load the demo edition, or move it to any phase of its life."""
@@ -193,12 +206,13 @@ def demo(
 
             from ratusz.cli.prepare import prepare
 
-            prepare(demo=True)
-            if phase:
-                try:
+            prepare()
+            try:
+                call_command("loaddemo")
+                if phase:
                     call_command("demo_phase", phase)
-                except CommandError as error:
-                    raise homes.CannotGoOn(str(error)) from None
+            except CommandError as error:
+                raise homes.CannotGoOn(str(error)) from None
 
 
 def manage(context: typer.Context) -> None:

@@ -1,0 +1,24 @@
+"""The demo from the command line."""
+
+import pytest
+
+from ratusz.cli import server
+from tests.house.conftest import ratusz
+
+
+def test_phases_in_the_help_are_those_of_the_demo():
+    from ratusz.demo.dates import PHASES
+
+    assert sorted(server.PHASES) == sorted(PHASES)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("house")
+def test_demo_moves_to_a_phase_and_names_the_phases_for_a_wrong_one(home):
+    answer = ratusz(home, "demo", "--phase", "convene")
+    assert answer.returncode == 0, answer.stderr
+    assert "convene" in answer.stdout
+    wrong = ratusz(home, "demo", "--phase", "siesta")
+    assert wrong.returncode == 1
+    assert wrong.stderr.startswith("ratusz: ")
+    assert "convene" in wrong.stderr
