@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from ratusz.apps.core.models import AuditEntry
-from ratusz.apps.editions.models import Edition, RoleAssignment
+from ratusz.apps.editions.models import Edition, Programme, RoleAssignment
 from ratusz.apps.editions.permissions import may
 
 
@@ -20,6 +20,11 @@ def current_edition(request: HttpRequest | None = None) -> Edition | None:
     if request is not None:
         request._current_edition = edition
     return edition
+
+
+def programme() -> Programme | None:
+    """The programme that this site runs."""
+    return Programme.objects.order_by("pk").first()
 
 
 def visible_to(user: Any) -> QuerySet[Edition]:

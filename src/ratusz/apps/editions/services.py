@@ -24,6 +24,16 @@ Calendar = Mapping[str, tuple[datetime, datetime] | None]
 
 
 @transaction.atomic
+def save_programme(*, programme: Programme, by: User) -> Programme:
+    """Writes the programme's name, organiser and contact; only an administrator may."""
+    if not by.is_superuser:
+        raise NotAllowed(next_step=_("Ask the administrator of the site."))
+    programme.save()
+    audit.record(by=by, action="editions.save_programme", subject=programme)
+    return programme
+
+
+@transaction.atomic
 def create_edition(
     *,
     programme: Programme,
