@@ -8,8 +8,19 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ratusz.engines.composite import Aggregate, Framework, Indicator, Method, Noise, Normalisation, Table
-from ratusz.engines.composite import Treatment, Uncertainty, rank, warm_up
+from ratusz.engines.composite import (
+    Aggregate,
+    Framework,
+    Indicator,
+    Method,
+    Noise,
+    Normalisation,
+    Table,
+    Treatment,
+    Uncertainty,
+    rank,
+    warm_up,
+)
 from ratusz.engines.composite.ranking import prepare
 from ratusz.engines.composite.recompute import _normalise, _treat
 
@@ -23,7 +34,11 @@ def case(units: int, indicators: int) -> tuple[Table, Method]:
     values[rng.random(values.shape) < 0.03] = np.nan
     codes = tuple(f"i{k}" for k in range(indicators))
     nodes = tuple(Indicator(code, f"P{k % 8}", direction=1 if k % 3 else -1) for k, code in enumerate(codes))
-    pillars = (*(Aggregate(f"P{k}", f"S{k % 2}") for k in range(8)), Aggregate("S0", "I"), Aggregate("S1", "I"))
+    pillars = (
+        *(Aggregate(f"P{k}", f"S{k % 2}") for k in range(8)),
+        Aggregate("S0", "I"),
+        Aggregate("S1", "I"),
+    )
     method = Method(
         Framework(nodes, (*pillars, Aggregate("I"))),
         treatment=Treatment("winsorise"),
@@ -62,7 +77,9 @@ def plain_loop(table: Table, method: Method, runs: int) -> None:
         treated = _treat(
             values, {k: getattr(treatment, k) for k in ("method", "winmax", "skewness", "kurtosis")}
         )
-        x = _normalise(treated, directions, {k: getattr(scale, k) for k in ("method", "lower", "upper", "mean", "sd")})
+        x = _normalise(
+            treated, directions, {k: getattr(scale, k) for k in ("method", "lower", "upper", "mean", "sd")}
+        )
         known = list(x.T)
         weights = rng.uniform(0.75, 1.25, len(method.framework.nodes))
         weights[rng.integers(p)] = 0
@@ -71,7 +88,9 @@ def plain_loop(table: Table, method: Method, runs: int) -> None:
             there = ~np.isnan(block) & (w[:, None] > 0)
             filled = np.where(there, block, 1.0)
             if mean == "geometric":
-                known.append(np.exp((w[:, None] * there * np.log(filled)).sum(0) / (w[:, None] * there).sum(0)))
+                known.append(
+                    np.exp((w[:, None] * there * np.log(filled)).sum(0) / (w[:, None] * there).sum(0))
+                )
             else:
                 known.append((w[:, None] * there * filled).sum(0) / (w[:, None] * there).sum(0))
         np.argsort(np.argsort(-known[-1]))
@@ -88,7 +107,9 @@ def main() -> int:
         nonlocal missed
         missed += ours > target
         beside = f"   plain NumPy {baseline:9.3f} s   {baseline / ours:7.0f} times" if baseline else ""
-        print(f"{what:52} {ours:8.4f} s   (at most {target:g} s{'' if ours <= target else ', MISSED'}){beside}")
+        print(
+            f"{what:52} {ours:8.4f} s   (at most {target:g} s{'' if ours <= target else ', MISSED'}){beside}"
+        )
 
     small, method = case(COUNTRIES, 49)
     large, large_method = case(GMINAS, 49)
@@ -101,7 +122,9 @@ def main() -> int:
     ours = cpu(lambda: rank(gminas, gminas_method, runs=10_000))
     line("uncertainty, 10,000 runs of 2,477 × 40", ours, 30, loop)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory of all of it {peak:.0f} MB (at most 2,048)   plain NumPy: extrapolated from 50 and 10 runs")
+    print(
+        f"peak memory of all of it {peak:.0f} MB (at most 2,048)   plain NumPy: extrapolated from 50 and 10 runs"
+    )
     return missed + (peak > 2048)
 
 

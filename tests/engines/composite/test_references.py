@@ -59,7 +59,9 @@ def test_raw_data_treated(reference, table_a, method_a, treated_a):
 
 @pytest.mark.parametrize("pipeline", ["A", "B"])
 def test_treatment_details(asem, pipeline, table_a, table_b, method_a, method_b, treated_a, treated_b):
-    table, method, treated = (table_a, method_a, treated_a) if pipeline == "A" else (table_b, method_b, treated_b)
+    table, method, treated = (
+        (table_a, method_a, treated_a) if pipeline == "A" else (table_b, method_b, treated_b)
+    )
     skewness, kurtosis = moments(prepare(table, method).values)
     after = moments(treated[0])
     with (asem / f"{pipeline}_treated_details.csv").open(newline="") as file:
@@ -199,7 +201,7 @@ def test_replay_of_1000_replications_has_no_rank_mismatch(asem, reference, table
     expected = expected[[units.index(u) for u in prepared.units]]
     assert (nominal != expected[:, 0]).sum() == 0
     assert found.every.T.size == 51_000
-    assert (found.every.T != expected[:, 1:]).sum() == 0
+    assert (expected[:, 1:] != found.every.T).sum() == 0
 
     columns, units, stats = reference("ua_N1000_rankstats.csv")
     stats = stats[[units.index(u) for u in prepared.units]]
@@ -215,7 +217,9 @@ def test_every_cell_of_the_factorial(asem, reference, table_b, method_b, noisy, 
     framework, u = method_b.framework, method_b.uncertainty
     expected = np.array([[float(row[unit]) for unit in prepared.units] for row in rows])
     normal = {
-        (t, m): normalise(treat(prepared.values, u.treatment[t])[0], framework.directions, scale, framework.codes)
+        (t, m): normalise(
+            treat(prepared.values, u.treatment[t])[0], framework.directions, scale, framework.codes
+        )
         for t in range(5)
         for m, scale in enumerate(u.normalisation)
     }

@@ -294,6 +294,10 @@ def _quote(text: str) -> str:
     return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda m: f"\\u{ord(m[0]):04x}", escaped) + '"'
 
 
+def _key(text: str) -> str:
+    return text if re.fullmatch(r"[A-Za-z0-9_-]+", text) else _quote(text)
+
+
 def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -304,7 +308,7 @@ def _value(value: Any) -> str:
     if isinstance(value, int):
         return repr(value)
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_quote(k)} = {_value(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{_key(k)} = {_value(v)}" for k, v in value.items()) + "}"
     return "[" + ", ".join(_value(v) for v in value) + "]"
 
 

@@ -27,7 +27,8 @@ caption{text-align:left;color:var(--soft);padding:.5rem 0}
 th{text-align:left;font-size:.85rem;color:var(--soft);padding:.5rem .6rem;border-bottom:1px solid var(--ink)}
 td,tbody th{padding:.4rem .6rem;border-bottom:1px solid var(--line);font-size:.95rem;font-weight:400;color:var(--ink)}
 tbody th{font-weight:600}.n{text-align:right;white-space:nowrap}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.5rem;max-width:66ch}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.5rem;max-width:66ch}dt{color:var(--soft)}
+dd{margin:0;overflow-wrap:anywhere}
 code{overflow-wrap:anywhere}svg{display:block;width:100%;height:auto;min-width:36rem;font:13px system-ui,sans-serif}
 svg text{fill:var(--ink)}.axis{stroke:var(--line)}.band{stroke:var(--band);stroke-width:9;stroke-linecap:round}
 .dot{fill:var(--slate)}.median{stroke:var(--brick);stroke-width:2}
@@ -97,7 +98,8 @@ def _picture(ranking: Ranking, order: list[int]) -> str:
             f"<g><title>{escape(unit)}: place {ranking.ranks[i]}, median {spread.median[i]:g}, "
             f"from {spread.p05[i]:g} to {spread.p95[i]:g}</title>"
             f'<text x="{left - 14}" y="{y + 4:.1f}" text-anchor="end">{escape(label)}</text>'
-            f'<line class="band" x1="{x(spread.p05[i]):.1f}" x2="{x(spread.p95[i]) + 0.01:.2f}" y1="{y:.1f}" y2="{y:.1f}"/>'
+            f'<line class="band" x1="{x(spread.p05[i]):.1f}" x2="{x(spread.p95[i]) + 0.01:.2f}" '
+            f'y1="{y:.1f}" y2="{y:.1f}"/>'
             f'<line class="median" x1="{x(spread.median[i]):.1f}" x2="{x(spread.median[i]):.1f}" '
             f'y1="{y - 7:.1f}" y2="{y + 7:.1f}"/>'
             f'<circle class="dot" cx="{x(ranking.ranks[i]):.1f}" cy="{y:.1f}" r="4.5"/></g>'
@@ -172,7 +174,10 @@ def _method(ranking: Ranking) -> str:
         "z-score": f"z-score, mean {m.normalisation.mean:g}, standard deviation {m.normalisation.sd:g}",
     }.get(m.normalisation.method, m.normalisation.method)
     treated = int((ranking.treatment.winsorised > 0).sum()), int(ranking.treatment.logarithm.sum())
-    winsorise = f"at most {m.treatment.winmax} points winsorised, else a logarithm ({treated[0]} and {treated[1]} indicators)"
+    winsorise = (
+        f"at most {m.treatment.winmax} points winsorised, else a logarithm"
+        f" ({treated[0]} and {treated[1]} indicators)"
+    )
     facts = {
         "Version of the method": m.version,
         "Indicators": str(len(ranking.indicators)),
@@ -230,7 +235,8 @@ def _weights(ranking: Ranking) -> str:
         rows.append(
             f'<tr><th scope="row">{escape(node.name or node.code)}</th><td>{escape(node.parent or "—")}</td>'
             f"<td>{direction}</td>"
-            f'<td class="n">{"equal" if node.weight is None else f"{node.weight:g}"}</td><td class="n">{share:.2%}</td></tr>'
+            f'<td class="n">{"equal" if node.weight is None else f"{node.weight:g}"}</td>'
+            f'<td class="n">{share:.2%}</td></tr>'
         )
     head = ["Node", "Belongs to", "Direction", "Weight", "Share of the index"]
     return _table("Weights", "", head, rows, text_columns=("Node", "Belongs to", "Direction"))

@@ -14,7 +14,28 @@ import numpy as np
 from ratusz.engines.composite.method import Method
 from ratusz.engines.contracts import EngineError
 
-MISSING = frozenset({"", "-", "–", "—", ".", "..", ":", "na", "n/a", "n/d", "nd", "b.d.", "b.d", "bd", "nan", "null", "none", "brak"})  # fmt: skip
+MISSING = frozenset(
+    (
+        "",
+        "-",
+        "–",
+        "—",
+        ".",
+        "..",
+        ":",
+        "na",
+        "n/a",
+        "n/d",
+        "nd",
+        "b.d.",
+        "b.d",
+        "bd",
+        "nan",
+        "null",
+        "none",
+        "brak",
+    )
+)
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']")
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from ratusz.engines.composite.recompute import recompute
 from ratusz.engines.contracts import EngineError, Progress, no_progress
 
@@ -51,6 +52,8 @@ def verify_bundle(content: bytes, progress: Progress = no_progress) -> Verdict:
     for name, expected in manifest["sha256"].items():
         if name not in files or hashlib.sha256(files[name]).hexdigest() != expected:
             differences.append(f"{name} is not the file that the manifest was made for (its SHA-256 differs)")
+    if manifest["method_hash"] != hashlib.sha256(files["method.toml"]).hexdigest():
+        differences.append("method.toml is not the method whose hash the manifest states")
     differences += _compare(files, int(manifest["seed"]), int(manifest["runs"]), progress)
     units = len(files["data.csv"].decode().splitlines()) - 1
     return Verdict(str(manifest["name"]), units, int(manifest["runs"]), tuple(differences))
@@ -87,16 +90,14 @@ def _open(content: bytes) -> dict[str, bytes]:
         )
     try:
         manifest = json.loads(files["manifest.json"])
-        assert manifest["format"] == "ratusz-ranking-1" and set(manifest) >= {
-            "seed",
-            "runs",
-            "name",
-            "sha256",
-        }
-    except (ValueError, KeyError, TypeError, AssertionError):
-        raise EngineError(
-            "Bundle", "an unknown manifest", "it must be ratusz-ranking-1", "update Ratusz"
-        ) from None
+        kinds = {"name": str, "seed": int, "runs": int, "method_hash": str, "sha256": dict}
+        known = manifest["format"] == "ratusz-ranking-1" and all(
+            isinstance(manifest[k], t) for k, t in kinds.items()
+        )
+    except (ValueError, KeyError, TypeError):
+        known = False
+    if not known:
+        raise EngineError("Bundle", "an unknown manifest", "it must be ratusz-ranking-1", "update Ratusz")
     return files
 
 
