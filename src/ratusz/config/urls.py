@@ -18,7 +18,6 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("", include("ratusz.apps.core.urls")),
-    path("", include("ratusz.apps.core.urls")),
     # There are no passwords: a code or a passkey opens the account.
     path("account/password/<path:rest>", lambda request, rest: redirect("account_login")),
     path("account/", include("allauth.urls")),
