@@ -6,6 +6,7 @@ from django.utils import timezone
 from ratusz.apps.accounts.models import User
 from ratusz.apps.cities import services
 from ratusz.apps.cities.models import City, Indicator, Source
+from ratusz.apps.core.imports import services as imports
 from ratusz.apps.editions.models import Edition, Phase, Programme, Role, RoleAssignment
 
 
@@ -63,3 +64,31 @@ def make_indicator(code: str, source: Source, **fields) -> Indicator:
         "source": source,
     }  # fmt: skip
     return Indicator.objects.create(code=code, **(defaults | fields))
+
+
+def upload(by, edition, text: str | bytes, file_name: str = "dane.csv", target: str = "observations"):
+    """A batch from the text of a file."""
+    data = text if isinstance(text, bytes) else text.encode()
+    return imports.upload(by=by, target=target, file_name=file_name, data=data, edition=edition)
+
+
+def choose(batch, by, *, columns=None, decisions=None, **options):
+    """The batch revised: roles or years of columns by index, decisions, options of the file."""
+    mapping = {**batch.mapping, "options": {**batch.mapping["options"], **options}}
+    for index, change in (columns or {}).items():
+        mapping["columns"][index] |= {"role": change} if isinstance(change, str) else change
+    return imports.revise(by=by, batch=batch, mapping=mapping, decisions={**batch.decisions, **(decisions or {})})
+
+
+def confirm_and_apply(batch, by):
+    """The batch applied as the worker would, in this process."""
+    imports.confirm(by=by, batch=batch, revision=batch.revision, start=lambda pk: None)
+    imports.apply(batch.pk)
+    batch.refresh_from_db()
+    assert batch.state == "applied", batch.error
+    return batch
+
+
+def said(batch) -> list[tuple[str, str]]:
+    """Severity and code of every message of a batch."""
+    return [(message["severity"], message["code"]) for message in batch.report["messages"]]

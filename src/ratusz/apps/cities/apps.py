@@ -5,3 +5,8 @@ class CitiesConfig(AppConfig):
     name = "ratusz.apps.cities"
     label = "cities"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from ratusz.apps.cities import imports
+
+        imports.register()

@@ -50,3 +50,79 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class ImportBatch(models.Model):
+    """A file on its way into the system: nothing of it is saved elsewhere before a person confirms it.
+
+    `edition_id` is a plain number, as in the audit log. `mapping` and `decisions` are what the person
+    chose in the preview, `report` is what the last check of the file found.
+    """
+
+    class State(models.TextChoices):
+        PREVIEW = "preview", _("Waiting for your confirmation")
+        QUEUED = "queued", _("Waiting for the worker")
+        RUNNING = "running", _("Being saved")
+        APPLIED = "applied", _("Imported")
+        FAILED = "failed", _("Not imported")
+        UNDONE = "undone", _("Undone")
+        DISCARDED = "discarded", _("Discarded")
+
+    target = models.CharField(_("kind of import"), max_length=40)
+    file_name = models.CharField(_("file"), max_length=200)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveIntegerField(_("size"))
+    edition_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="imports", verbose_name=_("who")
+    )
+    created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.PREVIEW)
+    # Raised by each change in the preview: a confirmation from an older tab is refused.
+    revision = models.PositiveIntegerField(default=1)
+    mapping = models.JSONField(default=dict)
+    decisions = models.JSONField(default=dict)
+    report = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    progress = models.PositiveSmallIntegerField(default=0)
+    error = models.JSONField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    applied_at = models.DateTimeField(_("imported"), null=True, blank=True)
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportFile(models.Model):
+    """The bytes of an uploaded file, apart from the batch so that lists stay light.
+
+    In the database, not in the media folder: any web or worker process reads it, a backup holds it, and no
+    address serves it.
+    """
+
+    batch = models.OneToOneField(ImportBatch, models.CASCADE, related_name="content", primary_key=True)
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.batch)
+
+
+class ImportChange(models.Model):
+    """One row that an import wrote: what it was before (nothing for a new row) and what it became."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="changes")
+    model = models.CharField(max_length=80)
+    object_id = models.BigIntegerField()
+    before = models.JSONField(null=True)
+    after = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "model", "object_id"], name="import_change_once")]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.object_id}"
