@@ -1,0 +1,27 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from ratusz.apps.core.errors import DomainError
+from ratusz.demo.services import PHASES, move_to_phase
+
+
+class Command(BaseCommand):
+    help = "Moves the demo edition to a phase of its life."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Takes the name of the phase; the service refuses one that does not exist."""
+        parser.add_argument("phase", help=", ".join(PHASES))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Moves the demo and says where it stands."""
+        if not settings.DEMO:
+            raise CommandError("The demo belongs to demo mode: set RATUSZ_DEMO=1.")
+        try:
+            edition = move_to_phase(options["phase"])
+        except DomainError as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(
+            f"{edition.name_pl} stands in the phase {options['phase']}; its session is on {edition.session_date}."
+        )
