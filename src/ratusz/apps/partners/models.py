@@ -19,6 +19,8 @@ class Partner(models.Model):
         Organisation, models.PROTECT, null=True, blank=True, related_name="partners", verbose_name=_("organisation"),
         help_text=_("Joins the partner to the register, so that ties with cities and jurors can be seen."),
     )  # fmt: skip
+    about_pl = models.CharField(_("in one sentence (Polish)"), max_length=300, blank=True)
+    about_en = models.CharField(_("in one sentence (English)"), max_length=300, blank=True)
     url = models.URLField(_("website"), blank=True)
     logo = models.FileField(
         _("logo"), upload_to="logos/%Y/", blank=True, help_text=_("SVG, PNG, JPEG or WebP, at most 2 MB.")
@@ -30,6 +32,7 @@ class Partner(models.Model):
     alt_en = models.CharField(_("what the logo shows (English)"), max_length=200, blank=True)
 
     name = Bilingual("name")
+    about = Bilingual("about")
     alt = Bilingual("alt")
 
     class Meta:

@@ -13,7 +13,7 @@ from ratusz.apps.editions.permissions import require
 from ratusz.apps.partners.logos import accepted
 from ratusz.apps.partners.models import Partner, Partnership
 
-PARTNER_FIELDS = ("name_pl", "name_en", "organisation", "url", "alt_pl", "alt_en")
+PARTNER_FIELDS = ("name_pl", "name_en", "organisation", "about_pl", "about_en", "url", "alt_pl", "alt_en")
 PARTNERSHIP_FIELDS = ("partner", "kind", "order", "approval", "notice_days", "requested_on")
 
 

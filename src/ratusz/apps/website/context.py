@@ -35,6 +35,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "home_current": request.path == home,
         "current_edition": SimpleLazyObject(lambda: current_edition(request)),
         "site_name": SimpleLazyObject(lambda: site_name(request)),
+        "edition_url": SimpleLazyObject(lambda: address_of(EditionPage, request)),
+        "news_url": SimpleLazyObject(lambda: address_of(NewsIndexPage, request)),
+        "privacy_url": SimpleLazyObject(lambda: address_of(PrivacyPage, request)),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "footer_navigation": SimpleLazyObject(lambda: footer_navigation(request)),
     }
@@ -66,6 +69,11 @@ def navigation(request: HttpRequest) -> list[Link]:
             links.append((page.title, page.url))
     here = max((url for _label, url in links if request.path.startswith(url)), key=len, default=None)
     return [(label, url, url == here) for label, url in links]
+
+
+def address_of(kind: type[Page], request: HttpRequest) -> str:
+    """The address of the page of this kind in the language of the reader; empty when there is none."""
+    return next((page.url for page in pages_of_the_frame(request) if page.kind is kind), "")
 
 
 def footer_navigation(request: HttpRequest) -> list[tuple[str, str]]:

@@ -45,7 +45,10 @@ class NewsRss(Feed):
         return settings.BASE_URL + reverse(self.url_name)
 
     def items(self, request: HttpRequest) -> list[NewsPage]:
-        return list(news(Locale.get_active())[:LATEST])
+        items = list(news(Locale.get_active())[:LATEST])
+        for item in items:
+            item.address = settings.BASE_URL + (item.get_url(request) or "/")
+        return items
 
     def item_title(self, item: NewsPage) -> str:
         return item.title
@@ -54,7 +57,7 @@ class NewsRss(Feed):
         return item.lead
 
     def item_link(self, item: NewsPage) -> str:
-        return settings.BASE_URL + (item.get_url() or "/")
+        return item.address
 
     def item_guid(self, item: NewsPage) -> str:
         return f"urn:uuid:{item.translation_key}:{item.locale.language_code}"

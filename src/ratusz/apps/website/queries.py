@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import date
 from django.utils import timezone
 from wagtail.models import Locale, PageQuerySet
 
@@ -16,6 +17,7 @@ from ratusz.apps.core.text import fold
 from ratusz.apps.editions import queries as editions
 from ratusz.apps.editions.models import Edition, Phase, Role
 from ratusz.apps.partners.queries import public_groups
+from ratusz.apps.ranking.queries import published
 from ratusz.apps.website.models import (
     EditionPage,
     HomePage,
@@ -25,6 +27,7 @@ from ratusz.apps.website.models import (
     Picture,
     SitePage,
 )
+from ratusz.apps.website.rankings import teaser
 
 CARD, WIDE, PORTRAIT = "fill-640x400|format-webp", "width-1200|format-webp", "fill-320x320|format-webp"
 NEWS_ON_FRONT = 4
@@ -104,22 +107,13 @@ def announced(edition: Edition) -> list[LaureateGroup]:
 
 def latest_laureates(edition: Edition | None) -> tuple[Edition | None, list[LaureateGroup]]:
     """The newest edition, this one or an older, that has public laureates, and they."""
-    newest = laureates_visible_to(None).order_by("-edition__year").values("edition")[:1]
-    found = Edition.objects.filter(pk__in=newest).first()
-    if found is None:
-        return None, []
-    return found, announced(edition if edition is not None and edition.pk == found.pk else found)
+    if edition is not None and (groups := announced(edition)):
+        return edition, groups
+    newest = laureates_visible_to(None).order_by("-edition__year").first()
+    return (newest.edition, announced(newest.edition)) if newest is not None else (None, [])
 
 
 # The river of an edition
-
-
-@dataclass(frozen=True)
-class Step:
-    """A phase on the river: done, now or next."""
-
-    phase: Phase
-    state: str
 
 
 @dataclass(frozen=True)
@@ -132,15 +126,16 @@ class Now:
     others: list[Phase]
 
 
-def river(edition: Edition, at: datetime | None = None) -> list[Step]:
-    """The phases of the edition from source to mouth."""
+def river(edition: Edition, at: datetime | None = None) -> list[tuple[str, str, str]]:
+    """The phases from source to mouth as (state, name, days) for the river component."""
     moment = at or timezone.now()
     order = list(Phase.Kind)
-    steps = []
+    stages = []
     for phase in sorted(edition.phases.all(), key=lambda phase: order.index(Phase.Kind(phase.kind))):
-        state = "now" if phase.is_open(moment) else "done" if phase.closes_at <= moment else "next"
-        steps.append(Step(phase, state))
-    return steps
+        state = "current" if phase.is_open(moment) else "done" if phase.closes_at <= moment else ""
+        opens, closes = timezone.localtime(phase.opens_at), timezone.localtime(phase.closes_at)
+        stages.append((state, phase.get_kind_display(), f"{date(opens, 'j.m')}–{date(closes, 'j.m.Y')}"))
+    return stages
 
 
 def now_in(edition: Edition, at: datetime | None = None) -> Now | None:
@@ -168,7 +163,8 @@ def front_page(page: HomePage, request: HttpRequest) -> dict[str, Any]:
     return {
         "edition": edition,
         "now": edition and now_in(edition),
-        "river": edition and river(edition),
+        "stages": edition and river(edition),
+        "teaser": teaser(request, edition),
         "news": list(news(page.locale)[:NEWS_ON_FRONT]),
         "partner_groups": public_groups(edition) if edition else [],
         "laureates_of": laureates_of,
@@ -176,11 +172,12 @@ def front_page(page: HomePage, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def edition_facts(edition: Edition, request: HttpRequest) -> dict[str, Any]:
+def edition_facts(edition: Edition) -> dict[str, Any]:
     """Everything on the page of one edition."""
     return {
         "edition": edition,
-        "river": river(edition),
+        "stages": river(edition),
+        "ranking_year": edition.year if published(edition) else None,
         "partner_groups": public_groups(edition),
         "laureate_groups": announced(edition),
     }

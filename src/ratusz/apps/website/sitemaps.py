@@ -1,20 +1,23 @@
 """The map of the site for search engines: every public page with its other language."""
 
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.urls import reverse
+from django.contrib.sitemaps.views import sitemap
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.views.decorators.http import require_safe
 
-from ratusz.apps.ranking.models import RankedCity
+from ratusz.apps.ranking.queries import sitemap_items
 from ratusz.apps.website.models import NewsPage, SitePage
 from ratusz.apps.website.queries import public_pages
-from ratusz.apps.website.rankings import published_rankings
 
 
-class Absolute(Sitemap):
-    """Addresses begin as the settings say, whatever the reader typed."""
+class InLanguages(Sitemap):
+    """Addresses as the settings begin them, whatever the reader typed; `addresses` says them by language."""
 
     limit = 50_000
 
@@ -24,59 +27,68 @@ class Absolute(Sitemap):
     def get_protocol(self, protocol: str | None = None) -> str:
         return urlsplit(settings.BASE_URL).scheme
 
-
-class Pages(Absolute):
-    """The pages that editors write; a page that is not translated is listed in its own language alone."""
-
-    def items(self) -> list[SitePage]:
-        pages = [page for kind in public_pages() for page in kind if not page.untranslated]
-        self.languages: dict[object, list[SitePage]] = {}
-        for page in pages:
-            self.languages.setdefault(page.translation_key, []).append(page)
-        return sorted(pages, key=lambda page: page.path)
-
-    def location(self, page: SitePage) -> str:
-        return page.get_url() or "/"
-
-    def lastmod(self, page: SitePage) -> datetime | date | None:
-        return page.last_published_at or (page.date if isinstance(page, NewsPage) else None)
+    def addresses(self, item: Any) -> dict[str, str]:
+        raise NotImplementedError
 
     def get_urls(self, page: int | str = 1, site: object = None, protocol: str | None = None) -> list[dict]:
         urls = super().get_urls(page, site, protocol)
         for url in urls:
-            languages = self.languages[url["item"].translation_key]
-            if len(languages) > 1:
+            addresses = self.addresses(url["item"])
+            if len(addresses) > 1:
                 url["alternates"] = [
-                    {"location": settings.BASE_URL + self.location(other), "lang_code": other.locale.language_code}
-                    for other in languages
+                    {"location": settings.BASE_URL + path, "lang_code": code} for code, path in addresses.items()
                 ]
         return urls
 
 
-class Rankings(Absolute):
-    """The published rankings with method and verification, and each city's page, in both languages."""
+class Pages(InLanguages):
+    """The pages that editors write; one that is not translated is listed in its own language alone."""
 
-    i18n = True
-    alternates = True
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
 
-    def items(self) -> list[tuple[str, tuple, datetime]]:
-        rankings = list(published_rankings())
-        items: list[tuple[str, tuple, datetime]] = []
-        for ranking in rankings:
-            for name in ("ranking:ranking", "ranking:method", "ranking:verify"):
-                items.append((name, (ranking.edition.year,), ranking.published_at))
-        rows = RankedCity.objects.filter(ranking__in=rankings)
-        for year, slug, at in rows.order_by("-ranking__edition__year", "sort_key").values_list(
-            "ranking__edition__year", "slug", "ranking__published_at"
-        ):
-            items.append(("ranking:city", (year, slug), at))
-        return items
+    def items(self) -> list[SitePage]:
+        pages = [page for kind in public_pages() for page in kind if not page.untranslated]
+        self.languages: dict[object, dict[str, str]] = {}
+        for page in pages:
+            self.languages.setdefault(page.translation_key, {})[page.locale.language_code] = self.location(page)
+        return sorted(pages, key=lambda page: page.path)
 
-    def location(self, item: tuple[str, tuple, datetime]) -> str:
-        return reverse(item[0], args=item[1])
+    def addresses(self, item: SitePage) -> dict[str, str]:
+        return self.languages[item.translation_key]
 
-    def lastmod(self, item: tuple[str, tuple, datetime]) -> datetime:
+    def location(self, item: SitePage) -> str:
+        return item.get_url(self.request) or "/"
+
+    def lastmod(self, item: SitePage) -> datetime | date | None:
+        return item.last_published_at or (item.date if isinstance(item, NewsPage) else None)
+
+
+class Rankings(InLanguages):
+    """The published rankings and their cities, in every language."""
+
+    def items(self) -> list[tuple[str, dict[str, str], datetime]]:
+        by_language = {}
+        for code, _name in settings.LANGUAGES:
+            with translation.override(code):
+                by_language[code] = list(sitemap_items())
+        rows = []
+        for same in zip(*by_language.values(), strict=True):
+            addresses = {code: path for code, (path, _at) in zip(by_language, same, strict=True)}
+            rows += [(path, addresses, at) for path, at in same]
+        return rows
+
+    def addresses(self, item: tuple[str, dict[str, str], datetime]) -> dict[str, str]:
+        return item[1]
+
+    def location(self, item: tuple[str, dict[str, str], datetime]) -> str:
+        return item[0]
+
+    def lastmod(self, item: tuple[str, dict[str, str], datetime]) -> datetime:
         return item[2]
 
 
-SITEMAPS = {"pages": Pages, "rankings": Rankings}
+@require_safe
+def sitemap_xml(request: HttpRequest) -> HttpResponse:
+    """The map as sitemap.xml."""
+    return sitemap(request, sitemaps={"pages": Pages(request), "rankings": Rankings()})

@@ -1,12 +1,11 @@
-from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
 from ratusz.apps.website import views
-from ratusz.apps.website.sitemaps import SITEMAPS
+from ratusz.apps.website.sitemaps import sitemap_xml
 
 urlpatterns = [
     path("robots.txt", views.robots),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", sitemap_xml, name="sitemap"),
     path(".well-known/security.txt", views.security_txt),
     path("favicon.ico", views.favicon),
 ]

@@ -39,7 +39,7 @@ def publish_news(
     page.refresh_from_db()
     for locale in Locale.objects.exclude(pk=index.locale_id):
         if english is None or locale.language_code != "en":
-            page.copy_for_translation(locale, copy_parents=True, alias=True, user=None)
+            page.copy_for_translation(locale, copy_parents=True, alias=True)
         else:
             copy = page.copy_for_translation(locale, copy_parents=True).specific
             for name, value in english.items():
