@@ -3,6 +3,8 @@
 import os
 import re
 import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,49 @@ def test_script_is_sound_and_strict(script):
     assert os.access(path, os.X_OK)
     assert "set -euo pipefail" in path.read_text()
     assert subprocess.run(["bash", "-n", path]).returncode == 0
+
+
+WITHOUT_THE_PLATFORM = """
+import sys
+class Nothing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"django", "wagtail", "psycopg", "procrastinate", "httpx", "openpyxl"}:
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Nothing())
+from ratusz.cli.main import app
+app()
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "words"),
+    [("--help", 0, "verify"), ("rank --help", 0, "--method"), ("serve", 1, "pip install 'ratusz[web]'")],
+)
+def test_command_line_without_django(tmp_path, command, status, words):
+    answer = subprocess.run(
+        [sys.executable, "-c", WITHOUT_THE_PLATFORM, *command.split()],
+        env={**os.environ, "RATUSZ_HOME": str(tmp_path / "h"), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+    )
+    assert answer.returncode == status, answer.stderr
+    assert words in answer.stdout + answer.stderr
+    assert not (tmp_path / "h").exists()
+
+
+@pytest.mark.slow
+def test_wheel_holds_the_compiled_messages_and_every_file_of_the_package(tmp_path):
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path], cwd=ROOT, check=True
+    )
+    (wheel,) = tmp_path.glob("ratusz-*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    tracked = subprocess.run(
+        ["git", "ls-files", "src"], cwd=ROOT, capture_output=True, text=True
+    ).stdout.splitlines()
+    kept = {name.removeprefix("src/") for name in tracked if (ROOT / name).exists()}
+    assert kept - names == set()
+    assert {name.replace(".po", ".mo") for name in kept if name.endswith(".po")} <= names
 
 
 class TestCompose:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
-import importlib.util
 import json
 import os
 import shutil
@@ -62,8 +61,10 @@ def home_folder() -> Path:
 
 def open_home() -> Path:
     """The home, made when it is new; its path is in the environment of every process that we start."""
-    if importlib.util.find_spec("django") is None:
-        raise CannotGoOn("this command needs the whole platform: pip install 'ratusz[web]'.")
+    try:
+        import django  # noqa: F401
+    except ImportError:
+        raise CannotGoOn("this command needs the whole platform: pip install 'ratusz[web]'.") from None
     home = home_folder()
     if home.exists() and not home.is_dir():
         raise CannotGoOn(f"{home} is not a folder: set RATUSZ_HOME to one.")

@@ -91,6 +91,8 @@ def children(host: str, port: int, workers: int, environment: dict[str, str]) ->
     web += ["--host", host, "--port", str(port), "--workers", str(workers), "--log-level", "warning"]
     web += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "10"]
     worker = [sys.executable, "-m", "django", "procrastinate", "worker", "--shutdown-graceful-timeout", "10"]
+    # Short jobs (a mail) need not wait for a long one (a ranking); what is done leaves the table.
+    worker += ["--concurrency", "2", "--delete-jobs", "successful"]
     return [
         Child("web server", web, {**environment, "RATUSZ_DB_POOL": "1"}),
         Child("worker", worker, environment),
