@@ -61,10 +61,6 @@ def home_folder() -> Path:
 
 def open_home() -> Path:
     """The home, made when it is new; its path is in the environment of every process that we start."""
-    try:
-        import django  # noqa: F401
-    except ImportError:
-        raise CannotGoOn("this command needs the whole platform: pip install 'ratusz[web]'.") from None
     home = home_folder()
     if home.exists() and not home.is_dir():
         raise CannotGoOn(f"{home} is not a folder: set RATUSZ_HOME to one.")
