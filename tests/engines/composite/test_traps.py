@@ -1,5 +1,7 @@
 """Bad input and hard cases: each gives the right sentence or the right number."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +20,7 @@ from ratusz.engines.composite import (
     Table,
     Treatment,
     Uncertainty,
+    check_variants,
     prepare,
     rank,
     verify,
@@ -113,6 +116,50 @@ def test_variant_that_a_mean_cannot_take_is_refused_with_its_reason(towns, town_
     )
     with pytest.raises(EngineError, match="geometric mean takes only values above 0"):
         rank(towns, method)
+    rank(towns, method, runs=0)
+    with pytest.raises(EngineError, match="geometric mean takes only values above 0"):
+        check_variants(towns, method)
+
+
+def test_variants_that_can_be_computed_pass_their_check(towns, town_method):
+    scales = (Normalisation(), Normalisation("rank"))
+    check_variants(towns, replace(town_method, uncertainty=Uncertainty(normalisation=scales)))
+
+
+def test_names_of_methods_are_checked_without_a_file(town_method):
+    for wrong in (
+        {"mean": "median"},
+        {"scheme": "any"},
+        {"imputation": Imputation("guess")},
+        {"treatment": Treatment("cut")},
+        {"normalisation": Normalisation("minmax")},
+        {"uncertainty": Uncertainty(aggregation=("mode",))},
+    ):
+        with pytest.raises(EngineError, match="it must be one of"):
+            replace(town_method, **wrong)
+
+
+def test_ranks_of_too_many_units_are_not_counted():
+    method = Method(Framework((Indicator("a", "I"), Indicator("b", "I")), (Aggregate("I"),)))
+    rng = np.random.default_rng(1)
+    table = Table(tuple(f"u{k}" for k in range(10_001)), ("a", "b"), rng.random((10_001, 2)))
+    with pytest.raises(EngineError, match="10,001 units"):
+        rank(table, method)
+    assert rank(table, method, runs=0).ranks.max() == 10_001
+
+
+def test_kernels_work_where_no_cache_can_be_written(tmp_path):
+    program = """
+from numba.core import caching
+caching.CacheImpl._locator_classes = []
+from ratusz.engines import composite
+composite.warm_up()
+print("warm")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path, timeout=300
+    )
+    assert done.stdout == "warm\n", done.stderr
 
 
 def test_one_unit_is_no_ranking(towns, town_method):

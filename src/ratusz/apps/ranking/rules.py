@@ -161,6 +161,7 @@ def check_method(toml: str, edition: Edition) -> MethodCheck:
     try:
         prepared = composite.prepare(figures.table, method)
         composite.rank(figures.table, method, runs=0)
+        composite.check_variants(figures.table, method)
     except composite.EngineError as error:
         check.problems.append(DomainError(explain(error), field="toml", code="bad_method"))
         return check

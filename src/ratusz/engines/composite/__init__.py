@@ -20,7 +20,8 @@ strictly ahead of b); None beyond 300 units), stability_first, class_stability_f
 unclassified (unit, reason, coverage), warnings, and provenance (version, input_hash, seed, runs, seconds).
 `runs=0` leaves spread, pairwise and stability None.
 
-`prepare(table, method)` tells who would be unclassified, without computing an index. `write_files(table,
+`prepare(table, method)` tells who would be unclassified, without computing an index; `check_variants(table, method)`
+raises what a run of the method's variants would meet, before a method is locked. `write_files(table,
 ranking)` returns {"scores.csv", "ranks.csv", "report.html", "bundle.zip"} as bytes, `write_bundle(table,
 ranking)` the last alone; `verify_bundle(content)` recomputes a bundle by other code and returns what differs
 (nothing: reproduced), `verify(table, ranking)` does so for a result in memory. `warm_up()` loads the compiled
@@ -32,7 +33,15 @@ from ratusz.engines.composite.framework import Aggregate, Framework, Indicator
 from ratusz.engines.composite.impute import Imputation
 from ratusz.engines.composite.method import Method, Noise, Uncertainty
 from ratusz.engines.composite.normalise import Normalisation
-from ratusz.engines.composite.ranking import Prepared, Ranking, RankSpread, prepare, rank, warm_up
+from ratusz.engines.composite.ranking import (
+    Prepared,
+    Ranking,
+    RankSpread,
+    check_variants,
+    prepare,
+    rank,
+    warm_up,
+)
 from ratusz.engines.composite.screen import Screening, Unclassified
 from ratusz.engines.composite.table import Table
 from ratusz.engines.composite.treat import Treatment
@@ -57,6 +66,7 @@ __all__ = [
     "Uncertainty",
     "Unclassified",
     "Verdict",
+    "check_variants",
     "prepare",
     "rank",
     "verify",

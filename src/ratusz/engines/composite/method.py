@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
-from ratusz.engines.composite import weights
+from ratusz.engines.composite import aggregate, impute, normalise, treat, weights
 from ratusz.engines.composite.framework import Framework
 from ratusz.engines.composite.impute import Imputation
 from ratusz.engines.composite.normalise import Normalisation
 from ratusz.engines.composite.screen import Screening
 from ratusz.engines.composite.treat import Treatment
+from ratusz.engines.contracts import EngineError
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,17 @@ class Method:
     uncertainty: Uncertainty = field(default_factory=Uncertainty)
 
     def __post_init__(self) -> None:
+        u, means = self.uncertainty, aggregate.METHODS
+        for where, value, known in (
+            ("weights", self.scheme, weights.SCHEMES),
+            ("imputation", self.imputation.method, impute.METHODS),
+            *(("treatment", t.method, treat.METHODS) for t in (self.treatment, *u.treatment)),
+            *(("normalisation", n.method, normalise.METHODS) for n in (self.normalisation, *u.normalisation)),
+            *(("aggregation", mean, means) for mean in (self.mean, *u.aggregation)),
+            *(("aggregation", a.mean, means) for a in self.framework.aggregates if a.mean is not None),
+        ):
+            if value not in known:
+                raise EngineError(where, repr(value), "it must be one of " + ", ".join(known), "correct it")
         weights.resolve(self.framework, self.scheme)
 
     @classmethod

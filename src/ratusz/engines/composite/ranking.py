@@ -225,6 +225,25 @@ def rank(
     )  # fmt: skip
 
 
+def check_variants(table: Table, method: Method) -> None:
+    """Raise the `EngineError` that a run of the method's variants would meet; change nothing.
+
+    Tries every treatment, normalisation and mean once, with the method's own weights: a geometric mean of values
+    that reach 0 is found before thousands of runs begin.
+    """
+    prepared = prepare(table, method)
+    framework, u = method.framework, method.uncertainty
+    base = weights.resolve(framework, method.scheme)
+    for treatment in (method.treatment, *u.treatment):
+        treated = treat.treat(prepared.values, treatment)[0]
+        for scale in (method.normalisation, *u.normalisation):
+            normalised = normalise.normalise(treated, framework.directions, scale, framework.codes)
+            for mean in u.aggregation or (method.mean,):
+                aggregate(normalised, Tree.build(framework, mean), base, prepared.units)
+    if u.leave_one_out:
+        uncertainty.check_leave_one_out(prepared.values, prepared.units)
+
+
 def _spread(counts: np.ndarray, method: Method) -> RankSpread:
     q = uncertainty.quantiles(counts, (0.5, 0.05, 0.95))
     total = counts[0].sum()

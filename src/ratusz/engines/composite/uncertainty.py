@@ -19,6 +19,7 @@ from ratusz.engines.contracts import EngineError, Progress, no_progress
 
 ENUMERATE = 4096
 PAIRWISE = 300
+LARGEST = 10_000
 _BATCH = 256
 
 
@@ -152,6 +153,13 @@ def count_ranks(
     for).
     """
     n = values.shape[0]
+    if n > LARGEST:
+        raise EngineError(
+            "Uncertainty",
+            f"{n:,} units",
+            f"ranks are counted for {LARGEST:,} at most",
+            "rank them with runs = 0",
+        )
     groups = int(classes.max(initial=0)) + 1
     counts = np.zeros((n, n), dtype=np.int32)
     counts_in = np.zeros((n, int(np.bincount(classes).max())), dtype=np.int32)
@@ -159,7 +167,7 @@ def count_ranks(
     kept, kept_in = np.zeros(1, dtype=np.int64), np.zeros(groups, dtype=np.int64)
     ranks = np.zeros((plan.runs if every else 0, n), dtype=np.int32)
     if (plan.weights[:, : values.shape[1]] == 0).any():
-        _check_leave_one_out(values, units)
+        check_leave_one_out(values, units)
     done = 0
     cell = (plan.treatment * len(plan.normalisations) + plan.normalisation) * len(plan.means) + plan.mean
     trees = [Tree.build(method.framework, mean) for mean in plan.means]
@@ -203,7 +211,8 @@ def count_ranks(
     )
 
 
-def _check_leave_one_out(values: np.ndarray, units: tuple[str, ...]) -> None:
+def check_leave_one_out(values: np.ndarray, units: tuple[str, ...]) -> None:
+    """Refuse a unit whose only indicator some variant would leave out. `values`: (n, p), NaN for missing."""
     known = (~np.isnan(values)).sum(axis=1)
     if known.min() < 2:
         raise EngineError(
