@@ -9,7 +9,7 @@ from django.utils import timezone
 
 @contextmanager
 def standing_at(moment: datetime) -> Iterator[None]:
-    """Makes `timezone.now()` answer with the moment; only for the demo's commands, which have the process to themselves."""
+    """Makes `timezone.now()` answer with the moment; for the demo's commands, whose process serves nobody else."""
 
     class Standing(datetime):
         @classmethod

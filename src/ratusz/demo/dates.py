@@ -32,7 +32,9 @@ def moment(session: date, days: int, hour: int = 10) -> datetime:
 def calendar(session: date) -> dict[str, tuple[datetime, datetime]]:
     """Opening and closing moment of each phase; days begin and end at midnight."""
     spans = content.read("editions")["calendar"]
-    return {kind: (moment(session, first, 0), moment(session, last, 0)) for kind, (first, last) in spans.items()}
+    return {
+        kind: (moment(session, first, 0), moment(session, last, 0)) for kind, (first, last) in spans.items()
+    }
 
 
 def opening(session: date, phase: str, day: int) -> datetime:

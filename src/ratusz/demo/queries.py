@@ -31,7 +31,8 @@ class Persona:
 def personas() -> Iterator[Persona]:
     """The people of the demo who have an active account, in one query."""
     people = content.people()
-    users = {user.email: user for user in User.objects.filter(email__in=[one["email"] for one in people], is_active=True)}
+    active = User.objects.filter(email__in=[one["email"] for one in people], is_active=True)
+    users = {user.email: user for user in active}
     for one in people:
         if user := users.get(one["email"]):
             role = one["roles"][0] if one["roles"] else ""

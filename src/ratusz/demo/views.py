@@ -44,7 +44,11 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     """Every mail that the system would have sent, newest first, with search and pages."""
     query = request.GET.get("q", "").strip()[:100]
     pages = Paginator(queries.mails(query), MAILS_ON_A_PAGE)
-    context = {"query": query, "page": pages.get_page(request.GET.get("page")), "title": _("Mailbox of the demo")}
+    context = {
+        "query": query,
+        "page": pages.get_page(request.GET.get("page")),
+        "title": _("Mailbox of the demo"),
+    }
     return render(request, "demo/mailbox.html", context)
 
 

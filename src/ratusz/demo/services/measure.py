@@ -35,7 +35,9 @@ def load_figures(edition: Edition, facts: dict[str, Any], before: dict[str, Any]
     found: dict[tuple[str, str], list[Figure]] = defaultdict(list)
     for row in content.figures():
         year = int(row["year"])
-        if year <= limit(facts, row["indicator"]) and (before is None or year > limit(before, row["indicator"])):
+        if year <= limit(facts, row["indicator"]) and (
+            before is None or year > limit(before, row["indicator"])
+        ):
             found[row["indicator"], row["source"]].append(
                 Figure(row["teryt"], year, float(row["value"]), row["flag"])
             )
@@ -44,7 +46,9 @@ def load_figures(edition: Edition, facts: dict[str, Any], before: dict[str, Any]
     written = 0
     for (code, source), figures in found.items():
         if code == POPULATION:
-            written += services.store_populations(by=by, edition=edition, source=sources[source], figures=figures)
+            written += services.store_populations(
+                by=by, edition=edition, source=sources[source], figures=figures
+            )
         else:
             written += services.store_figures(
                 by=by, edition=edition, indicator=indicators[code], source=sources[source], figures=figures

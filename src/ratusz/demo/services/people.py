@@ -7,6 +7,7 @@ from ratusz.apps.accounts import services as accounts
 from ratusz.apps.accounts.models import Organisation, User
 from ratusz.apps.editions import services as editions
 from ratusz.apps.editions.models import Edition, Programme, Role
+from ratusz.apps.editions.services import FIELDS
 from ratusz.demo import content
 
 ADMINISTRATOR = "administrator"
@@ -57,7 +58,7 @@ def open_edition(*, programme: Programme, facts: dict, session: date) -> Edition
     admin = person(ADMINISTRATOR)
     edition = editions.create_edition(
         programme=programme, session_date=session, by=admin,
-        **{key: facts[key] for key in ("year", "name_pl", "name_en", "session_number", "ranking_number", "venue_pl", "venue_en")},
+        **{field: facts[field] for field in FIELDS if field in facts},
     )  # fmt: skip
     for one in content.people():
         for role in one["roles"]:

@@ -36,7 +36,7 @@ def move_to_phase(name: str) -> Edition:
         )
     session = dates.session_day(timezone.localdate(), name)
     is_published = rankings.published(edition_of(content.CURRENT)) is not None
-    to_publish = dates.moment(session, rank.PUBLISHED) <= timezone.now()
+    to_publish = rank.published_at(session) <= timezone.now()
     if is_published and not to_publish:
         rank.withdraw(edition_of(content.CURRENT))
     for facts in content.editions():

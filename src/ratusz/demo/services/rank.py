@@ -1,6 +1,6 @@
 """The rankings: locked, computed by the engine and published, each at its own date."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -14,7 +14,10 @@ from ratusz.demo.clock import standing_at
 from ratusz.demo.services.people import person
 
 LOCKED, COMPUTED, PUBLISHED = -140, -125, -99  # days from the session
-MOVED_PL = "Edycja pokazowa została przesunięta w czasie: do etapu, w którym ranking nie jest jeszcze opublikowany."
+IN_THE_MORNING = 8  # o'clock: an hour before the news of it
+MOVED_PL = (
+    "Edycja pokazowa została przesunięta w czasie: do etapu, w którym ranking nie jest jeszcze opublikowany."
+)
 MOVED_EN = "The demo edition was moved in time, to a phase in which the ranking is not published yet."
 AGAIN_PL = "Edycja pokazowa została przesunięta w czasie, a ranking opublikowany ponownie."
 AGAIN_EN = "The demo edition was moved in time, and the ranking published again."
@@ -42,11 +45,16 @@ def compute(edition: Edition, session: date) -> Ranking:
     return Ranking.objects.get(run=run)
 
 
+def published_at(session: date) -> datetime:
+    """When the ranking of an edition is published."""
+    return dates.moment(session, PUBLISHED, IN_THE_MORNING)
+
+
 def publish(edition: Edition, session: date) -> Ranking:
     """Publishes the newest result of the locked method, computing one if there is none."""
     result = waiting(edition) or compute(edition, session)
     again = edition.rankings.filter(number__isnull=False).exists()
-    with standing_at(dates.moment(session, PUBLISHED)):
+    with standing_at(published_at(session)):
         return services.publish_ranking(
             ranking=result, by=person("organiser"),
             note_pl=AGAIN_PL if again else "", note_en=AGAIN_EN if again else "",

@@ -8,12 +8,12 @@ from django.core.files.images import ImageFile
 from django.utils import timezone
 from wagtail.models import Locale
 
+from ratusz.apps.cities.models import City, SizeClass
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.partners import services as partners
 from ratusz.apps.partners.models import Partner, Partnership
 from ratusz.apps.ranking import queries as rankings
 from ratusz.apps.ranking.models import RankedCity, Ranking
-from ratusz.apps.cities.models import City, SizeClass
 from ratusz.apps.website import services as website
 from ratusz.apps.website.models import (
     DistinctionTitle,

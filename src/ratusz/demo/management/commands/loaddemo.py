@@ -3,28 +3,25 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ratusz.apps.core.errors import DomainError
+from ratusz.cli.prepare import bar
 from ratusz.demo.services import load_demo
 
 
 class Command(BaseCommand):
-    help = "Loads the demo: 66 real cities, real figures, three editions, invented people. A second run changes nothing."
+    help = "Loads the demo: real cities and figures, three editions, invented people. A second run changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Loads the demo with a progress bar."""
         if not settings.DEMO:
             raise CommandError("The demo belongs to demo mode: set RATUSZ_DEMO=1.")
-        columns = (
-            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-        )
-        with Progress(*columns, console=Console(file=self.stderr._out)) as bar:
-            task = bar.add_task("Loading the demo edition", total=None)
+        with bar(Console(stderr=True, quiet=options["verbosity"] == 0)) as board:
+            task = board.add_task("Loading the demo edition", total=None)
 
             def progress(label: str, done: int, total: int) -> None:
                 text = f"Loading the demo edition: {label}" if label else "Loading the demo edition"
-                bar.update(task, description=text, completed=done, total=total)
+                board.update(task, description=text, completed=done, total=total)
 
             try:
                 loaded = load_demo(progress=progress)
