@@ -5,6 +5,7 @@ import unicodedata
 # The Polish alphabet: each letter sorts as a letter of its own, right after its plain neighbour.
 _ALPHABET = "aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż"
 _WEIGHT = {letter: f"{index:02d}" for index, letter in enumerate(_ALPHABET, start=10)}
+_DIGITS = frozenset("0123456789")  # str.isdigit() also holds for "²", which is not ASCII
 # Letters that have no canonical decomposition.
 _PLAIN = str.maketrans({"ł": "l", "Ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe"})
 
@@ -31,7 +32,7 @@ def polish_sort_key(text: str) -> str:
             key.append(_WEIGHT[char])
         elif plain := [_WEIGHT[c] for c in fold(char) if c in _WEIGHT]:
             key.extend(plain)
-        elif char.isdigit():
+        elif char in _DIGITS:
             key.append("0" + char)
         else:
             # A space or a hyphen sorts before every letter: "Nowa Sól" before "Nowak".

@@ -1,0 +1,49 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import translation
+
+from ratusz.apps.core.bilingual import Bilingual
+from ratusz.apps.core.templatetags.formats import moment, number, percent
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "pl", "en"),
+    [(1863845, 0, "1\u00a0863\u00a0845", "1,863,845"), (1234.5, 1, "1\u00a0234,5", "1,234.5"), (-3.25, 2, "\u22123,25", "\u22123.25"),
+     (None, 0, "–", "–"), (float("nan"), 0, "–", "–"), (0, 0, "0", "0")],
+)  # fmt: skip
+def test_number_in_each_language(value, decimals, pl, en):
+    with translation.override("pl"):
+        assert number(value, decimals) == pl
+    with translation.override("en"):
+        assert number(value, decimals) == en
+
+
+def test_percent_in_each_language():
+    with translation.override("pl"):
+        assert (percent(0.865, 1), percent(None)) == ("86,5\u00a0%", "–")
+    with translation.override("en"):
+        assert percent(0.865, 1) == "86.5%"
+
+
+def test_moment_shows_day_hour_and_zone():
+    winter, summer = datetime(2026, 3, 28, 11, tzinfo=UTC), datetime(2026, 3, 30, 22, tzinfo=UTC)
+    with translation.override("pl"):
+        assert (moment(winter), moment(summer)) == ("28 marca 2026, 12:00 (CET)", "31 marca 2026, 00:00 (CEST)")
+    with translation.override("en"):
+        assert (moment(winter), moment(None)) == ("28 March 2026, 12:00 (CET)", "–")
+
+
+class Thing:
+    name_pl, name_en = "Łódź", ""
+    name = Bilingual("name")
+
+
+def test_bilingual_reads_the_language_and_falls_back_to_polish():
+    thing = Thing()
+    with translation.override("en"):
+        assert thing.name == "Łódź"
+        thing.name_en = "Lodz"
+        assert thing.name == "Lodz"
+    with translation.override("pl"):
+        assert thing.name == "Łódź"
