@@ -6,6 +6,7 @@ from html import escape
 
 import numpy as np
 
+from ratusz.engines.composite.framework import Aggregate, Indicator
 from ratusz.engines.composite.ranking import Ranking
 
 DRAWN = 100
@@ -82,7 +83,7 @@ def _picture(ranking: Ranking, order: list[int]) -> str:
     def x(rank: float) -> float:
         return left + (right - left) * (rank - 1) / max(n - 1, 1)
 
-    marks = sorted({1, *(round(1 + (n - 1) * k / 4) for k in range(1, 5))})
+    marks = range(1, n + 1) if n <= 12 else sorted({1, *(round(1 + (n - 1) * k / 4) for k in range(1, 5))})
     lines = []
     for mark in marks:
         lines.append(
@@ -229,17 +230,24 @@ def _variation(ranking: Ranking) -> str:
 
 def _weights(ranking: Ranking) -> str:
     nodes = ranking.method.framework.nodes
+    names = {node.code: node.name or node.code for node in nodes}
     rows = []
     for node, share in zip(nodes, ranking.effective_weights, strict=True):
         direction = {1: "more is better", -1: "less is better"}.get(getattr(node, "direction", 0), "—")
         rows.append(
-            f'<tr><th scope="row">{escape(node.name or node.code)}</th><td>{escape(node.parent or "—")}</td>'
+            f'<tr><th scope="row">{escape(node.name or node.code)}</th><td>{escape(names[node.parent]) if node.parent else "—"}</td>'
             f"<td>{direction}</td>"
-            f'<td class="n">{"equal" if node.weight is None else f"{node.weight:g}"}</td>'
+            f'<td class="n">{_weight(node)}</td>'
             f'<td class="n">{share:.2%}</td></tr>'
         )
     head = ["Node", "Belongs to", "Direction", "Weight", "Share of the index"]
     return _table("Weights", "", head, rows, text_columns=("Node", "Belongs to", "Direction"))
+
+
+def _weight(node: Indicator | Aggregate) -> str:
+    if node.parent is None:
+        return "—"
+    return "equal" if node.weight is None else f"{node.weight:g}"
 
 
 def _table(
