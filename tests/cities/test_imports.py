@@ -105,7 +105,7 @@ def test_import_needs_the_role_and_the_phase(edition, organiser, stranger, citie
     with pytest.raises(DomainError) as refused:
         upload(organiser, edition, WIDE)
     assert refused.value.code == "wrong_phase"
-    assert list(queries.visible_to(stranger, edition)) == []
+    assert list(queries.visible_to(stranger)) == []
 
 
 def test_remembered_choice_for_a_header_comes_back(edition, organiser, cities66, unemployment):

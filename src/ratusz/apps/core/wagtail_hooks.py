@@ -1,4 +1,5 @@
 from django.templatetags.static import static
+from django.urls import URLPattern
 from django.utils.html import format_html
 from wagtail import hooks
 
@@ -7,3 +8,11 @@ from wagtail import hooks
 def our_colours() -> str:
     """The link to the admin's colours."""
     return format_html('<link rel="stylesheet" href="{}">', static("core/admin.css"))
+
+
+@hooks.register("register_admin_urls")
+def urls_of_imports() -> list[URLPattern]:
+    """The screens of the import that every stage shares."""
+    from ratusz.apps.core.imports.urls import urlpatterns  # its views need the apps to be ready
+
+    return urlpatterns

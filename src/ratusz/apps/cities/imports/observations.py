@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,7 @@ from ratusz.apps.core.imports.messages import both
 from ratusz.apps.core.imports.parse import Table
 from ratusz.apps.core.imports.targets import ERROR, NOTE, Check, Progress, Question, Role, RowMessage, Target
 from ratusz.apps.editions.models import Edition
+from ratusz.apps.editions.queries import current_edition
 from ratusz.apps.editions.permissions import may, require, roles_of
 
 FIRST_YEAR = 1990
@@ -82,6 +84,9 @@ class ObservationsTarget(Target):
     description = _("A column per indicator and year, or rows as the BDL website exports them.")
 
     # Who
+
+    def edition_now(self, request: HttpRequest) -> Edition | None:
+        return current_edition(request)
 
     def may(self, by: Any, edition_id: int | None) -> bool:
         return may(by, "cities.import", _edition(edition_id))

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from ratusz.apps.core.imports import services, targets
 from ratusz.apps.core.imports.cells import text_of
@@ -11,17 +12,18 @@ from ratusz.apps.core.imports.messages import words
 from ratusz.apps.core.models import ImportBatch
 
 
-def visible_to(user: Any, edition: Any = None) -> QuerySet[ImportBatch]:
-    """The batches of the kinds that the person may see, newest first, without their report."""
-    edition_id = edition.pk if edition is not None else None
-    keys = [target.key for target in targets.visible_for(user, edition_id)]
-    return ImportBatch.objects.filter(target__in=keys).select_related("by").order_by("-id")
+def visible_to(user: Any) -> QuerySet[ImportBatch]:
+    """The batches of the kinds and editions that the person may see, newest first."""
+    pairs = ImportBatch.objects.order_by().values_list("target", "edition_id").distinct()
+    rule = Q(pk__in=[])
+    for key, edition_id in pairs:
+        if targets.target(key).may_see(user, edition_id):
+            rule |= Q(target=key, edition_id=edition_id)
+    return ImportBatch.objects.filter(rule).select_related("by").order_by("-id")
 
 
 def rejected_rows(batch: ImportBatch) -> Iterator[list[str]]:
     """The header and each row with an error, as in the file, with the line and the reasons in front."""
-    from django.utils.translation import gettext as _
-
     table = services.read_batch(batch)
     check = targets.target(batch.target).check(table, batch.mapping, batch.decisions)
     reasons: dict[int, list[str]] = {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 
 from ratusz.apps.core.errors import Text
 from ratusz.apps.core.imports.guess import ColumnGuess
@@ -67,6 +68,10 @@ class Target(ABC):
     description: Text
 
     @abstractmethod
+    def edition_now(self, request: HttpRequest) -> Any:
+        """The edition that a new upload belongs to; None for data that belong to none."""
+
+    @abstractmethod
     def may(self, by: Any, edition_id: int | None) -> bool:
         """True when the person may import this now."""
 
@@ -116,11 +121,6 @@ def target(key: str) -> Target:
     return _TARGETS[key]
 
 
-def targets_for(by: Any, edition_id: int | None) -> list[Target]:
-    """The kinds of import that the person may do now."""
-    return [t for t in _TARGETS.values() if t.may(by, edition_id)]
-
-
-def visible_for(by: Any, edition_id: int | None) -> list[Target]:
-    """The kinds of import whose batches the person may look at."""
-    return [t for t in _TARGETS.values() if t.may_see(by, edition_id)]
+def known() -> list[Target]:
+    """Every kind of import, in the order of registration."""
+    return list(_TARGETS.values())
