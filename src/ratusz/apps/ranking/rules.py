@@ -1,10 +1,10 @@
 """What a method must satisfy before it is locked or run, and what it would leave out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from ratusz.apps.cities import queries as cities
@@ -153,8 +153,9 @@ def check_method(toml: str, edition: Edition) -> MethodCheck:
         return check
     check.total = len(figures.source.units)
     registry = {i.code: i for i in cities.indicators_visible_to(None).filter(code__in=figures.source.codes)}
-    check.indicators = list(_coverage(method, figures, registry))
-    check.problems.extend(_coverage_problems(method, check.indicators, edition))
+    measured = [registry[code] for code in method.framework.codes]
+    check.indicators = list(coverage(measured, figures.source))
+    check.problems.extend(coverage_problems(check.indicators, method.screening.indicator_coverage, edition))
     check.warnings.extend(_direction_warnings(method, registry))
     if check.problems:
         return check
@@ -169,21 +170,20 @@ def check_method(toml: str, edition: Edition) -> MethodCheck:
     return check
 
 
-def _coverage(
-    method: composite.Method, figures: Figures, registry: dict[str, Indicator]
-) -> Iterator[IndicatorCheck]:
-    place = {code: k for k, code in enumerate(figures.source.codes)}
-    for code in method.framework.codes:
-        years = figures.source.years[:, place[code]]
+def coverage(indicators: Iterable[Indicator], table: cities.IndicatorTable) -> Iterator[IndicatorCheck]:
+    """How far the figures of each indicator reach."""
+    place = {code: k for k, code in enumerate(table.codes)}
+    for indicator in indicators:
+        years = table.years[:, place[indicator.code]]
         known = years > 0
         span = (int(years[known].min()), int(years[known].max())) if known.any() else None
-        yield IndicatorCheck(registry[code], int(known.sum()), len(years), span)
+        yield IndicatorCheck(indicator, int(known.sum()), len(years), span)
 
 
-def _coverage_problems(
-    method: composite.Method, indicators: list[IndicatorCheck], edition: Edition
+def coverage_problems(
+    indicators: Iterable[IndicatorCheck], least: float, edition: Edition
 ) -> Iterator[DomainError]:
-    least = method.screening.indicator_coverage
+    """What keeps an indicator from carrying a weight: no dated figure at all, or too few; `least` is a share."""
     for check in indicators:
         names = {"indicator": check.indicator.name, "year": edition.year}
         if check.years is None:
@@ -194,11 +194,13 @@ def _coverage_problems(
                 code="no_reference_year",
             )
         elif check.share < least - 1e-9:
+            facts = {"known": check.known, "total": check.total, "share": round(check.share * 100)}
             yield DomainError(
                 _(
-                    "%(indicator)s carries a weight, but only %(known)d of %(total)d cities (%(share)d%%) have a figure."
+                    "%(indicator)s carries a weight, but only %(known)d of %(total)d cities "
+                    "(%(share)d%%) have a figure."
                 )
-                % (names | {"known": check.known, "total": check.total, "share": round(check.share * 100)}),
+                % (names | facts),
                 next_step=_(
                     "Import the missing figures or leave the indicator out: at least %(least)d%% are needed."
                 )
@@ -235,6 +237,3 @@ def _left_out(
         )
         left.append(Left(figures.source.names[k], figures.source.slugs[k], item.coverage, missing))
     return left
-
-
-NO_METHOD = gettext_lazy("The edition has no locked method.")

@@ -1,3 +1,20 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from ratusz.apps.ranking.views import city, compare, downloads, method, ranking, verify
+
+app_name = "ranking"
+
+urlpatterns = [
+    path("ranking/", ranking.current, name="current"),
+    path("ranking/<int:year>/", ranking.ranking, name="ranking"),
+    path("ranking/<int:year>/embed/", ranking.embed, name="embed"),
+    path("ranking/<int:year>/compare/", compare.compare, name="compare"),
+    path("ranking/<int:year>/method/", method.method, name="method"),
+    path("ranking/<int:year>/method.toml", downloads.method_toml, name="method_toml"),
+    path("ranking/<int:year>/verify/", verify.verify, name="verify"),
+    path("ranking/<int:year>/ranking.csv", downloads.csv, name="csv"),
+    path("ranking/<int:year>/ranking.xlsx", downloads.xlsx, name="xlsx"),
+    path("ranking/<int:year>/ranking.json", downloads.json, name="json"),
+    path("ranking/<int:year>/bundle.zip", downloads.bundle, name="bundle"),
+    path("ranking/<int:year>/city/<slug:slug>/", city.city, name="city"),
+]

@@ -1,0 +1,83 @@
+"""Words and addresses of the ranking in templates."""
+
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ratusz.apps.core.templatetags.formats import number
+from ratusz.apps.ranking import cards, wording
+from ratusz.apps.ranking.models import RankedCity
+
+register = template.Library()
+
+STEPS = {
+    "min-max": _("from the lowest to the highest value"),
+    "z-score": _("distance from the mean in standard deviations"),
+    "rank": _("place of the city in the indicator"),
+    "borda": _("number of cities that do worse"),
+    "prank": _("share of cities that do worse"),
+    "arithmetic": _("arithmetic mean"),
+    "geometric": _("geometric mean (a weakness cannot be made up for in full)"),
+    "harmonic": _("harmonic mean (a weakness weighs even more)"),
+    "winsorise": _("extreme values set to the next one"),
+    "none": _("left as they are"),
+    "mean": _("mean of all cities"),
+    "median": _("median of all cities"),
+    "group mean": _("mean of the city's group"),
+    "group median": _("median of the city's group"),
+}
+register.filter("chance", wording.chance)
+register.filter("said", cards.said)
+register.filter("people", wording.people)
+
+
+@register.simple_tag(takes_context=True)
+def ranking_url(context: Context, name: str, *args: Any, **query: Any) -> str:
+    """The address of a page of the ranking being read: an older publication or a preview stays chosen."""
+    address = reverse(f"ranking:{name}", args=[context["year"], *args])
+    pairs = [f"{key}={value}" for key, value in query.items() if value not in (None, "")]
+    if keep := context.get("publication"):
+        pairs.append(f"publication={keep}")
+    return f"{address}?{'&'.join(pairs)}" if pairs else address
+
+
+@register.filter
+def figure(item: dict[str, Any] | None, card: dict[str, Any]) -> str:
+    """A figure of an indicator with its unit, in the decimals of its card."""
+    value = item.get("value") if isinstance(item, dict) else item
+    if value is None:
+        return "–"
+    return f"{number(value, card['decimals'])}\u00a0{cards.said(card, 'unit')}".strip()
+
+
+@register.filter
+def lookup(mapping: dict[Any, Any] | None, key: Any) -> Any:
+    """The value at a key, or nothing."""
+    return (mapping or {}).get(key)
+
+
+@register.filter
+def for_city(address: str, slug: str) -> str:
+    """The address of a city made from a pattern: resolving it for each of a hundred rows takes longer than the query."""
+    return address.replace("SLUG", slug)
+
+
+@register.filter
+def others(group: list[str]) -> str:
+    """The members of a group after its first."""
+    return wording.names(group[1:], 5)
+
+
+@register.filter
+def interval_of(row: RankedCity) -> str:
+    """The interval of a row's place among all cities."""
+    return wording.interval(row.p05, row.p95)
+
+
+@register.filter
+def step(name: str) -> str:
+    """A choice of the method in words."""
+    return str(STEPS.get(name, name))

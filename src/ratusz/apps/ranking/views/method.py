@@ -1,0 +1,66 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ratusz.apps.cities import queries as cities
+from ratusz.apps.ranking import cards, queries, rules
+from ratusz.apps.ranking.models import Method
+from ratusz.apps.ranking.views.reading import not_yet, reading
+from ratusz.engines import composite
+
+
+@require_safe
+def method(request: HttpRequest, year: int) -> HttpResponse:
+    """How the ranking is made: the locked version, its indicator cards, its formulae, and answers to critics."""
+    found = reading(request, year)
+    shown = found.ranking.method if found.ranking is not None else queries.locked_method(found.edition)
+    if asked := request.GET.get("version"):
+        versions = queries.methods_visible_to(request.user).filter(edition=found.edition)
+        shown = versions.filter(version=int(asked)).first() if asked.isdigit() and len(asked) < 5 else None
+    if shown is None:
+        return not_yet(request, found, status=404)
+    chosen = rules.read_method(shown.toml)
+    of_this = found.ranking is not None and found.ranking.method_id == shown.pk
+    measured = found.ranking.summary["indicators"] if of_this else cards.indicator_cards(chosen)
+    codes = [card["code"] for card in measured]
+    context = found.context | {
+        "method": shown,
+        "chosen": chosen,
+        "of_this": of_this,
+        "pillars": _by_pillar(cards.pillars(chosen), measured),
+        "versions": queries.methods_visible_to(request.user)
+        .filter(edition=found.edition)
+        .exclude(state=Method.State.DRAFT)
+        .order_by("-version"),
+        "publications": queries.visible_to(request.user)
+        .filter(edition=found.edition, published_at__isnull=False)
+        .order_by("-number"),
+        "corrections": cities.corrections_visible_to(request.user)
+        .filter(observation__indicator__code__in=codes, observation__year__lte=year)
+        .count(),
+        "means": _means(chosen),
+        "normalisations": sorted(
+            {n.method for n in chosen.uncertainty.normalisation} or {chosen.normalisation.method}
+        ),
+        "treatments": sorted({t.method for t in chosen.uncertainty.treatment} or {chosen.treatment.method}),
+        "spread": chosen.uncertainty.weights.spread,
+        "sets": len(chosen.uncertainty.weights.sets),
+        "runs": found.ranking.summary["variants"] if of_this else chosen.uncertainty.runs,
+    }
+    return render(request, "ranking/method.html", context)
+
+
+def _means(chosen: composite.Method) -> list[str]:
+    return sorted(
+        {*chosen.uncertainty.aggregation, chosen.mean} if chosen.uncertainty.aggregation else {chosen.mean}
+    )
+
+
+def _by_pillar(pillars: list[dict[str, Any]], measured: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The pillars with the cards under each; indicators right under the index stand in a group without a name."""
+    groups = [{"pillar": p, "cards": [c for c in measured if c["pillar"] == p["code"]]} for p in pillars]
+    if alone := [c for c in measured if c["pillar"] is None]:
+        groups.append({"pillar": None, "cards": alone})
+    return groups
