@@ -1,12 +1,23 @@
 """Agreement with COINr's results on the ASEM data: scores to 1e-9, ranks exactly."""
 
 import csv
+import io
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from ratusz.engines.composite import Normalisation, Treatment, rank, uncertainty, weights
+from ratusz.engines.composite import (
+    Method,
+    Normalisation,
+    Table,
+    Treatment,
+    Uncertainty,
+    rank,
+    uncertainty,
+    weights,
+    write_files,
+)
 from ratusz.engines.composite.aggregate import Tree, aggregate
 from ratusz.engines.composite.normalise import normalise
 from ratusz.engines.composite.ranking import denominate, prepare
@@ -265,3 +276,33 @@ def test_factorial_planned_from_the_method(asem, reference, table_b, method_b, n
 def test_missing_treatment_is_no_treatment(table_a, method_a):
     values = prepare(table_a, method_a).values
     np.testing.assert_array_equal(treat(values, Treatment())[0], values)
+
+
+@pytest.mark.parametrize(
+    ("name", "scale", "mean"),
+    [
+        ("A_minmax_0_100_amean", "minmax_0_100", "arithmetic"),
+        ("A_minmax_1_100_gmean", "minmax_1_100", "geometric"),
+        ("A_zscore_amean", "zscore", "arithmetic"),
+        ("B_minmax_1_100_hmean", "minmax_1_100", "harmonic"),
+        ("B_rank_amean", "rank", "arithmetic"),
+    ],
+)
+def test_written_files(asem, reference, method_a, method_b, name, scale, mean):
+    """The whole way: method text and data bytes in, scores.csv and ranks.csv out."""
+    base = replace(method_a if name.startswith("A") else method_b, normalisation=SCALES[scale], mean=mean)
+    method = Method.from_toml(replace(base, uncertainty=Uncertainty(runs=0)).to_toml())
+    table = Table.from_csv((asem / "asem_iData.csv").read_bytes(), method)
+    files = write_files(table, rank(table, method))
+    header, *rows = csv.reader(io.StringIO(files["scores.csv"].decode()))
+    columns, units, expected = reference(f"{name}_scores.csv")
+    assert sorted(header[1:]) == sorted(columns)
+    expected = expected[[units.index(row[0]) for row in rows]][:, [columns.index(c) for c in header[1:]]]
+    found = np.array([[float(cell or "nan") for cell in row[1:]] for row in rows])
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
+    if (asem / f"{name}_ranks.csv").exists():
+        columns, units, expected = reference(f"{name}_ranks.csv")
+        places = {
+            row["unit"]: int(row["rank"]) for row in csv.DictReader(io.StringIO(files["ranks.csv"].decode()))
+        }
+        assert places == dict(zip(units, expected[:, columns.index("Index")].astype(int), strict=True))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ratusz.engines.composite import EngineError, Method, Table
+from ratusz.engines.composite import EngineError, Method, Table, rank, verify
 
 METHOD = Method.from_toml(
     '[data]\nclass = "size"\n[[aggregate]]\ncode = "I"\n[[indicator]]\ncode = "a"\nparent = "I"\n'
@@ -58,6 +58,9 @@ def test_words_for_missing(missing):
         (PLAIN.replace("x\n", "x,y\n"), "row 2: found 7 cells"),
         ("town,size,a,b,people\n", "1 rows"),
         ("", "0 rows"),
+        (b"PK\x03\x04rest of a workbook", "a spreadsheet workbook"),
+        (PLAIN.replace("x\n", "x" * 200_000 + "\n"), "no table"),
+        (b"town\x81\x83,a\n", "unreadable letters"),
     ],
 )
 def test_mistakes_are_named(content, message):
@@ -75,3 +78,23 @@ def test_canonical_text_is_read_back_exactly():
     assert again.units == table.units
     np.testing.assert_array_equal(again.values, table.select(METHOD).values)
     assert again.labels == {"size": ("x", "y;", "", "z")}
+
+
+def test_column_without_a_name_may_hold_the_units():
+    text = PLAIN.replace("town,", ",", 1).replace("remark", "").replace(",x\n", ",\n").replace(",y\n", ",\n")
+    same(text)
+
+
+def test_indicator_called_unit_survives_the_canonical_text():
+    method = Method.from_toml(
+        '[[aggregate]]\ncode = "I"\n[[indicator]]\ncode = "unit"\nparent = "I"\n'
+        '[[indicator]]\ncode = "b"\nparent = "I"\n'
+    )
+    table = Table(("p", "q"), ("unit", "b"), np.array([[1, 2], [2, 5.0]]))
+    assert table.to_csv(method).startswith("unit_,unit,b\n")
+    assert verify(table, rank(table, method, runs=9)) == ()
+
+
+def test_column_is_a_number_or_a_text():
+    with pytest.raises(EngineError, match="Column a: found it as a number and as a text"):
+        Method.from_toml(METHOD.to_toml().replace('class = "size"', 'class = "a"'))

@@ -99,6 +99,11 @@ def test_without_runs_the_intervals_are_empty(towns, town_method):
         ("method.toml", rb"spread = 0.25", rb"spread = 0.9", "ranks.csv"),
         ("scores.csv", rb"unit,Money", rb"unit,Cash", "the columns are"),
         ("ranks.csv", rb",b,", rb",c,", "class is c, recomputed b"),
+        ("ranks.csv", rb",b,", rb",", "the columns are"),
+        ("scores.csv", rb"Bytom", b"\xff\xfe", "the units differ"),
+        ("data.csv", rb"Bytom", b"\xff\xfe", "cannot be recomputed"),
+        ("method.toml", rb"spread = 0.25", rb'spread = "much"', "cannot be recomputed"),
+        ("method.toml", rb"(?s).*", rb"", "cannot be recomputed"),
     ],
 )
 def test_a_changed_file_is_found_even_with_a_new_checksum(result, name, old, new, found):

@@ -71,6 +71,14 @@ class Method:
         ):
             if value not in known:
                 raise EngineError(where, repr(value), "it must be one of " + ", ".join(known), "correct it")
+        for column in self.label_columns:
+            if column in self.number_columns:
+                raise EngineError(
+                    f"Column {column}",
+                    "it as a number and as a text",
+                    "a column is one of them",
+                    "copy the column",
+                )
         weights.resolve(self.framework, self.scheme)
 
     @classmethod

@@ -20,8 +20,9 @@ from ratusz.engines.contracts import Progress
 def recompute(
     text: str, method: dict, seed: int, runs: int, progress: Progress
 ) -> dict[str, list[list[object]]]:
-    rows = list(csv.DictReader(io.StringIO(text)))
-    unit_column = method.get("data", {}).get("unit", "unit")
+    reader = csv.DictReader(io.StringIO(text))
+    rows = list(reader)
+    unit_column = reader.fieldnames[0]
     class_column = method.get("data", {}).get("class")
     indicators, aggregates = method["indicator"], method["aggregate"]
     observed = np.array([[_cell(row, i) for i in indicators] for row in rows])

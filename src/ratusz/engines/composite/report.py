@@ -235,8 +235,8 @@ def _weights(ranking: Ranking) -> str:
     for node, share in zip(nodes, ranking.effective_weights, strict=True):
         direction = {1: "more is better", -1: "less is better"}.get(getattr(node, "direction", 0), "—")
         rows.append(
-            f'<tr><th scope="row">{escape(node.name or node.code)}</th><td>{escape(names[node.parent]) if node.parent else "—"}</td>'
-            f"<td>{direction}</td>"
+            f'<tr><th scope="row">{escape(names[node.code])}</th>'
+            f"<td>{escape(names.get(node.parent, '—'))}</td><td>{direction}</td>"
             f'<td class="n">{_weight(node)}</td>'
             f'<td class="n">{share:.2%}</td></tr>'
         )

@@ -81,9 +81,7 @@ class Table:
         """
         text = _decode(content) if isinstance(content, bytes) else content.removeprefix("\ufeff")
         delimiter = _delimiter(text)
-        rows = [
-            row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(c.strip() for c in row)
-        ]
+        rows = _rows(text, delimiter)
         if len(rows) < 2:
             raise EngineError(
                 "Data file", f"{len(rows)} rows", "it needs a header and units", "add the missing rows"
@@ -99,7 +97,7 @@ class Table:
                     "put quotes around cells that contain the separator, or use semicolons",
                 )
             row.extend([""] * (len(header) - len(row)))
-        unit_place = place[method.unit_column or header[0]]
+        unit_place = place[method.unit_column] if method.unit_column else 0
         units = tuple(row[unit_place].strip() for row in rows[1:])
         for number, unit in enumerate(units, 2):
             if not unit:
@@ -119,10 +117,13 @@ class Table:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         labels = list(method.label_columns)
-        writer.writerow([method.unit_column or "unit", *labels, *chosen.columns])
-        for i, unit in enumerate(chosen.units):
+        unit = method.unit_column or "unit"
+        while unit in labels or unit in chosen.columns:
+            unit += "_"
+        writer.writerow([unit, *labels, *chosen.columns])
+        for i, name in enumerate(chosen.units):
             cells = ["" if np.isnan(v) else _shortest(v) for v in chosen.values[i]]
-            writer.writerow([unit, *(chosen.labels[c][i] for c in labels), *cells])
+            writer.writerow([name, *(chosen.labels[c][i] for c in labels), *cells])
         return out.getvalue()
 
     def select(self, method: Method) -> Table:
@@ -155,8 +156,8 @@ def _no_column(column: str, there: tuple[str, ...]) -> EngineError:
 
 
 def _columns(header: list[str], method: Method) -> dict[str, int]:
-    unit = method.unit_column or header[0]
-    needed = (unit, *method.label_columns, *method.number_columns)
+    unit = (method.unit_column,) if method.unit_column else ()
+    needed = (*unit, *method.label_columns, *method.number_columns)
     for column in needed:
         if header.count(column) > 1:
             raise EngineError(
@@ -170,7 +171,22 @@ def _columns(header: list[str], method: Method) -> dict[str, int]:
     return {column: header.index(column) for column in needed}
 
 
+def _rows(text: str, delimiter: str) -> list[list[str]]:
+    try:
+        return [
+            row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(c.strip() for c in row)
+        ]
+    except csv.Error as error:
+        raise EngineError(
+            "Data file", f"no table ({error})", "it must be CSV text", "save it as CSV"
+        ) from None
+
+
 def _decode(content: bytes) -> str:
+    if content.startswith(b"PK\x03\x04"):
+        raise EngineError(
+            "Data file", "a spreadsheet workbook", "it must be CSV text", "save the sheet as CSV UTF-8"
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

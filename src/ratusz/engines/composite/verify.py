@@ -54,9 +54,9 @@ def verify_bundle(content: bytes, progress: Progress = no_progress) -> Verdict:
             differences.append(f"{name} is not the file that the manifest was made for (its SHA-256 differs)")
     if manifest["method_hash"] != hashlib.sha256(files["method.toml"]).hexdigest():
         differences.append("method.toml is not the method whose hash the manifest states")
-    differences += _compare(files, int(manifest["seed"]), int(manifest["runs"]), progress)
-    units = len(files["data.csv"].decode().splitlines()) - 1
-    return Verdict(str(manifest["name"]), units, int(manifest["runs"]), tuple(differences))
+    differences += _compare(files, manifest["seed"], manifest["runs"], progress)
+    units = sum(1 for _ in csv.reader(io.StringIO(files["data.csv"].decode(errors="replace")))) - 1
+    return Verdict(manifest["name"], units, manifest["runs"], tuple(differences))
 
 
 def verify(table: Table, ranking: Ranking, progress: Progress = no_progress) -> tuple[str, ...]:
@@ -106,16 +106,16 @@ def _compare(files: dict[str, bytes], seed: int, runs: int, progress: Progress) 
         found = recompute(
             files["data.csv"].decode(), tomllib.loads(files["method.toml"].decode()), seed, runs, progress
         )
-    except (KeyError, ValueError, IndexError, ZeroDivisionError) as error:
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, csv.Error) as error:
         yield f"the ranking cannot be recomputed from data.csv and method.toml ({type(error).__name__}: {error})"
         return
     for name in ("scores.csv", "ranks.csv"):
-        yield from _compare_file(name, files[name].decode(), found[name])
+        yield from _compare_file(name, files[name].decode(errors="replace"), found[name])
 
 
 def _compare_file(name: str, text: str, expected: list[list[object]]) -> Iterator[str]:
     rows = list(csv.reader(io.StringIO(text)))
-    if not rows or rows[0] != expected[0]:
+    if not rows or any(len(row) != len(expected[0]) for row in rows) or rows[0] != expected[0]:
         yield f"{name}: the columns are {rows[0] if rows else 'missing'}, recomputed {expected[0]}"
         return
     published = {row[0]: row for row in rows[1:]}
