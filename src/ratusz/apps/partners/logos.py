@@ -33,13 +33,20 @@ EDITORS = re.compile(
     r"http://www\.bohemiancoding\.com/sketch/|https?://www\.figma\.com/|http://www\.serif\.com/|"
     r"http://www\.corel\.com/|http://www\.vector\.evaxdesign\.sk)"
 )
+# fmt: off
 ELEMENTS = frozenset(
-    "svg g defs symbol use title desc metadata path rect circle ellipse line polyline polygon text tspan textPath "
-    "linearGradient radialGradient stop clipPath mask pattern marker style filter feBlend feColorMatrix "
-    "feComponentTransfer feComposite feFlood feFuncA feFuncB feFuncG feFuncR feGaussianBlur feMerge feMergeNode "
-    "feOffset switch".split()
+    {
+        "svg", "g", "defs", "symbol", "use", "title", "desc", "metadata", "path", "rect", "circle",
+        "ellipse", "line", "polyline", "polygon", "text", "tspan", "textPath", "linearGradient",
+        "radialGradient", "stop", "clipPath", "mask", "pattern", "marker", "style", "filter", "feBlend",
+        "feColorMatrix", "feComponentTransfer", "feComposite", "feFlood", "feFuncA", "feFuncB",
+        "feFuncG", "feFuncR", "feGaussianBlur", "feMerge", "feMergeNode", "feOffset", "switch",
+    }
 )
-UNSAFE_CSS = re.compile(r"@import|@font-face|expression\s*\(|javascript:|behavior\s*:|-moz-binding|\\", re.IGNORECASE)
+# fmt: on
+UNSAFE_CSS = re.compile(
+    r"@import|@font-face|expression\s*\(|javascript:|behavior\s*:|-moz-binding|\\", re.IGNORECASE
+)
 CSS_REFERENCE = re.compile(r"url\s*\(\s*['\"]?\s*([^'\")\s]*)", re.IGNORECASE)
 
 register_namespace("", SVG)
@@ -100,7 +107,9 @@ def clean_svg(content: bytes) -> bytes:
 def check(element: Element, depth: int = 1) -> None:
     """Refuses the element, its attributes or its children by name; drops what editors left behind."""
     if depth > DEEPEST:
-        raise refused(_("The SVG file is nested too deeply."), _("Ask the partner for a plain SVG."), "broken")
+        raise refused(
+            _("The SVG file is nested too deeply."), _("Ask the partner for a plain SVG."), "broken"
+        )
     space, tag = split(element.tag)
     if space != SVG or tag not in ELEMENTS:
         raise unsafe(f"<{tag}>")
@@ -135,7 +144,9 @@ def check_css(text: str, where: str) -> None:
 def unsafe(what: Text) -> DomainError:
     """The refusal that names what was found in the file."""
     return refused(
-        _("The SVG file contains %(what)s, which a logo may not: it could run a program or fetch another file.")
+        _(
+            "The SVG file contains %(what)s, which a logo may not: it could run a program or fetch another file."
+        )
         % {"what": what},
         _("Ask the partner for a plain SVG (all shapes as paths), or use a PNG file."),
         "unsafe_svg",
@@ -162,7 +173,9 @@ def clean_raster(content: bytes) -> tuple[bytes, str]:
         image.load()
     except (UnidentifiedImageError, Image.DecompressionBombError):
         raise refused(
-            _("The logo is not an SVG, PNG, JPEG or WebP file."), _("Save it in one of these formats."), "format"
+            _("The logo is not an SVG, PNG, JPEG or WebP file."),
+            _("Save it in one of these formats."),
+            "format",
         ) from None
     except (OSError, SyntaxError, ValueError):
         raise refused(

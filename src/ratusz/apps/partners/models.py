@@ -61,7 +61,9 @@ class Partnership(models.Model):
         CHANGES = "changes", _("the partner asks for changes")
         APPROVED = "approved", _("approved by the partner")
 
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="partnerships", verbose_name=_("edition"))
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, related_name="partnerships", verbose_name=_("edition")
+    )
     partner = models.ForeignKey(
         Partner, models.PROTECT, related_name="partnerships", verbose_name=_("partner organisation")
     )

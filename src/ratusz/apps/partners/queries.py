@@ -22,7 +22,9 @@ class Group:
 
 def visible_to(user: Any) -> QuerySet[Partnership]:
     """The partnerships of the editions that the person may see."""
-    return Partnership.objects.filter(edition__in=editions.visible_to(user)).select_related("partner", "edition")
+    return Partnership.objects.filter(edition__in=editions.visible_to(user)).select_related(
+        "partner", "edition"
+    )
 
 
 def partners_visible_to(user: Any) -> QuerySet[Partner]:
@@ -35,7 +37,9 @@ def partners_visible_to(user: Any) -> QuerySet[Partner]:
 def public_groups(edition: Edition) -> list[Group]:
     """The partners of an edition by kind, kinds without any left out; one query."""
     found = list(
-        Partnership.objects.filter(edition=edition).select_related("partner").order_by("order", "partner__name_pl")
+        Partnership.objects.filter(edition=edition)
+        .select_related("partner")
+        .order_by("order", "partner__name_pl")
     )
     groups = (Group(kind, [row for row in found if row.kind == kind]) for kind in KINDS)
     return [group for group in groups if group.partnerships]

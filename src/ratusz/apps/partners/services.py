@@ -54,7 +54,12 @@ def save_partner(
 
 @transaction.atomic
 def save_partnership(
-    *, by: Any, edition: Edition, partnership: Partnership | None = None, late_is_known: bool = False, **fields: Any
+    *,
+    by: Any,
+    edition: Edition,
+    partnership: Partnership | None = None,
+    late_is_known: bool = False,
+    **fields: Any,
 ) -> Partnership:
     """Creates or changes what an organisation is to the edition; warns of a patronage asked for too late."""
     require(by, "partners.change", edition)
@@ -81,7 +86,9 @@ def save_partnership(
 def remove_partnership(*, by: Any, partnership: Partnership) -> None:
     """Takes an organisation out of an edition; the organisation stays."""
     require(by, "partners.change", partnership.edition)
-    audit.record(by=by, action="partners.remove_partnership", subject=partnership, edition=partnership.edition)
+    audit.record(
+        by=by, action="partners.remove_partnership", subject=partnership, edition=partnership.edition
+    )
     partnership.delete()
 
 
@@ -107,7 +114,8 @@ def check_notice(partnership: Partnership) -> None:
     if partnership.requested_on is None or left is None or asked is None or left >= asked:
         return
     raise DomainError(
-        _("%(left)s days are left to the session; this office asks for %(asked)s.") % {"left": left, "asked": asked},
+        _("%(left)s days are left to the session; this office asks for %(asked)s.")
+        % {"left": left, "asked": asked},
         next_step=_("Tick “send all the same” to ask nevertheless."),
         field="late_is_known",
         code="patronage_late",

@@ -85,12 +85,14 @@ def footer_navigation(request: HttpRequest) -> list[tuple[str, str]]:
 class Entry:
     """A page that the frame of every page may link to."""
 
-    def __init__(self, page: Page, kind: type[Page], request: HttpRequest, in_footer: bool) -> None:
+    def __init__(self, page: Page, request: HttpRequest) -> None:
+        kind = page.specific_class or Page
+        text = getattr(page, "standardpage", None)
         self.title = page.title
         self.url = page.get_url(request) or "/"
         self.kind = kind
         self.in_menu = kind in {EditionIndexPage, NewsIndexPage} or page.show_in_menus
-        self.in_footer = in_footer or kind in {AccessibilityPage, PrivacyPage}
+        self.in_footer = kind in {AccessibilityPage, PrivacyPage} or (text is not None and text.in_footer)
 
 
 def pages_of_the_frame(request: HttpRequest) -> list[Entry]:
@@ -105,10 +107,7 @@ def pages_of_the_frame(request: HttpRequest) -> list[Entry]:
     fixed |= mine.filter(pk__in=StandardPage.objects.filter(in_footer=True).values("pk"))
     fixed |= mine.filter(pk__in=EditionPage.objects.filter(edition=edition).values("pk"))
     rows = fixed.select_related("locale", "standardpage").order_by("path")
-    entries = [
-        Entry(page, page.specific_class or Page, request, bool(getattr(page, "standardpage", None) and page.standardpage.in_footer))
-        for page in rows
-    ]  # fmt: skip
+    entries = [Entry(page, request) for page in rows]
     # The running edition comes first, whatever its place in the tree.
     entries.sort(key=lambda entry: entry.kind is not EditionPage)
     request._pages_of_the_frame = entries

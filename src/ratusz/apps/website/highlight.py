@@ -35,7 +35,12 @@ def highlighted(text: str, words: list[str]) -> SafeString:
     """The text as safe HTML with the words in <mark>."""
     parts, last = [], 0
     for begin, end in spans(text, words):
-        parts += [conditional_escape(text[last:begin]), "<mark>", conditional_escape(text[begin:end]), "</mark>"]
+        parts += [
+            conditional_escape(text[last:begin]),
+            "<mark>",
+            conditional_escape(text[begin:end]),
+            "</mark>",
+        ]
         last = end
     parts.append(conditional_escape(text[last:]))
     return mark_safe("".join(parts))  # noqa: S308 - every piece is escaped above

@@ -35,7 +35,8 @@ def og_ranking(request: HttpRequest, year: int) -> HttpResponseBase:
             site=site_name(request),
             kicker=_("Ranking %(year)s") % {"year": year},
             title=ranking.edition.name,
-            note=_("Cities: %(count)s. First place: %(city)s.") % {"count": count, "city": first.name if first else "–"},
+            note=_("Cities: %(count)s. First place: %(city)s.")
+            % {"count": count, "city": first.name if first else "–"},
         )
 
     return kept(draw, "ranking", ranking.pk, site_name(request), ranking.edition.name)
@@ -94,8 +95,8 @@ def kept(draw: Callable[[], bytes], *key: object) -> FileResponse:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(draw())
-            os.replace(temporary, path)
+            Path(temporary).replace(path)
         except BaseException:
-            os.unlink(temporary)
+            Path(temporary).unlink(missing_ok=True)
             raise
     return FileResponse(path.open("rb"), content_type="image/png")

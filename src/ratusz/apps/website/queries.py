@@ -16,9 +16,11 @@ from ratusz.apps.cities.models import SizeClass
 from ratusz.apps.core.text import fold
 from ratusz.apps.editions import queries as editions
 from ratusz.apps.editions.models import Edition, Phase, Role
+from ratusz.apps.editions.river import river_of
 from ratusz.apps.partners.queries import public_groups
 from ratusz.apps.ranking.queries import published
 from ratusz.apps.website.models import (
+    DistinctionTitle,
     EditionPage,
     HomePage,
     Laureate,
@@ -80,6 +82,16 @@ def laureates_visible_to(user: Any) -> QuerySet[Laureate]:
     return rows.select_related("edition", "city", "size_class", "title")
 
 
+def classes_of(of_editions: QuerySet[Edition]) -> QuerySet[SizeClass]:
+    """The size classes of the editions; public."""
+    return SizeClass.objects.filter(edition__in=of_editions).select_related("edition")
+
+
+def titles_visible_to(user: Any) -> QuerySet[DistinctionTitle]:
+    """The catalogue of titles; public, as the awards are."""
+    return DistinctionTitle.objects.all()
+
+
 @dataclass(frozen=True)
 class LaureateGroup:
     """The laureates of one size class, or (without one) of the whole edition, or outside the ranking."""
@@ -91,7 +103,11 @@ class LaureateGroup:
 
 def announced(edition: Edition) -> list[LaureateGroup]:
     """The public laureates of an edition: by class from the largest cities down, honorary awards last."""
-    rows = laureates_visible_to(None).filter(edition=edition).prefetch_related(Prefetch("photo", pictures(PORTRAIT)))
+    rows = (
+        laureates_visible_to(None)
+        .filter(edition=edition)
+        .prefetch_related(Prefetch("photo", pictures(PORTRAIT)))
+    )
     places = {Laureate.Award.MAIN: 0, Laureate.Award.DISTINCTION: 1, Laureate.Award.HONORARY: 2}
 
     def place(row: Laureate) -> tuple:
@@ -127,14 +143,17 @@ class Now:
 
 
 def river(edition: Edition, at: datetime | None = None) -> list[tuple[str, str, str]]:
-    """The phases from source to mouth as (state, name, days) for the river component."""
-    moment = at or timezone.now()
-    order = list(Phase.Kind)
+    """The planned phases from source to mouth as (state, name, days) for the river component."""
+    states = {"open": "current", "past": "done"}
     stages = []
-    for phase in sorted(edition.phases.all(), key=lambda phase: order.index(Phase.Kind(phase.kind))):
-        state = "current" if phase.is_open(moment) else "done" if phase.closes_at <= moment else ""
-        opens, closes = timezone.localtime(phase.opens_at), timezone.localtime(phase.closes_at)
-        stages.append((state, phase.get_kind_display(), f"{date(opens, 'j.m')}–{date(closes, 'j.m.Y')}"))
+    for reach in river_of(edition, at or timezone.now()):
+        if reach.phase is not None:
+            opens, closes = (
+                timezone.localtime(reach.phase.opens_at),
+                timezone.localtime(reach.phase.closes_at),
+            )
+            days = f"{date(opens, 'j.m')}–{date(closes, 'j.m.Y')}"
+            stages.append((states.get(reach.state, ""), str(reach.kind.label), days))
     return stages
 
 

@@ -49,12 +49,13 @@ def teaser(request: HttpRequest, current: Edition | None) -> Teaser | None:
     found = edition and ranking.published(edition)
     if not found:
         return None
-    rows = list(
-        ranking.rows_visible_to(None, found).filter(rank__isnull=False).select_related("city").order_by("rank", "sort_key")
-    )  # fmt: skip
+    rows = ranking.rows_visible_to(None, found).filter(rank__isnull=False)
+    rows = list(rows.select_related("city").order_by("rank", "sort_key"))
     if not rows:
         return None
-    return Teaser(found, edition.year, [place(row, len(rows)) for row in rows[:FIRST]], len(rows), picture(rows))
+    return Teaser(
+        found, edition.year, [place(row, len(rows)) for row in rows[:FIRST]], len(rows), picture(rows)
+    )
 
 
 def edition_of(year: int) -> Edition | None:
@@ -69,7 +70,6 @@ def place(row: RankedCity, count: int) -> Place:
     title = _("%(city)s: place %(place)s, in 90 %% of variants %(interval)s") % {
         "city": row.name, "place": row.rank, "interval": words,
     }  # fmt: skip
-    # A place outside its own interval would be a fault of the engine, not of the picture.
     return Place(row, words, rank_interval(rank=row.rank, low=low, high=high, count=count, title=title))
 
 

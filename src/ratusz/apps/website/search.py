@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import strip_tags
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.models import Locale
@@ -90,7 +90,9 @@ def cities_found(query: str, request: HttpRequest) -> Any:
 def pages_found(query: str, locale: Locale) -> list[SitePage]:
     """All pages but news, those with the words in the title first."""
     words = fold(query).split()
-    pages = [page for kind in public_pages(locale) if kind.model is not NewsPage for page in of_words(kind, query)]
+    pages = [
+        page for kind in public_pages(locale) if kind.model is not NewsPage for page in of_words(kind, query)
+    ]
     return sorted(pages, key=lambda page: (not all(word in fold(page.title) for word in words), page.path))
 
 
@@ -103,7 +105,7 @@ def city_result(city: Any, words: list[str], request: HttpRequest) -> Result:
 def page_result(page: SitePage, words: list[str], request: HttpRequest) -> Result:
     """A page with the passage that holds the words."""
     body = " ".join(strip_tags(str(getattr(page, name, ""))) for name in ("lead", "body"))
-    text = excerpt(body, words) if body.strip() else mark_safe("")  # noqa: S308 - empty
+    text = excerpt(body, words) if body.strip() else SafeString()
     note = page.date if isinstance(page, NewsPage) else ""
     language = page.text_language if page.untranslated else ""
     return Result(highlighted(page.title, words), page.get_url(request) or "/", text, note, language)

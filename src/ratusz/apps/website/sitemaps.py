@@ -36,7 +36,8 @@ class InLanguages(Sitemap):
             addresses = self.addresses(url["item"])
             if len(addresses) > 1:
                 url["alternates"] = [
-                    {"location": settings.BASE_URL + path, "lang_code": code} for code, path in addresses.items()
+                    {"location": settings.BASE_URL + path, "lang_code": code}
+                    for code, path in addresses.items()
                 ]
         return urls
 
@@ -51,7 +52,9 @@ class Pages(InLanguages):
         pages = [page for kind in public_pages() for page in kind if not page.untranslated]
         self.languages: dict[object, dict[str, str]] = {}
         for page in pages:
-            self.languages.setdefault(page.translation_key, {})[page.locale.language_code] = self.location(page)
+            self.languages.setdefault(page.translation_key, {})[page.locale.language_code] = self.location(
+                page
+            )
         return sorted(pages, key=lambda page: page.path)
 
     def addresses(self, item: SitePage) -> dict[str, str]:

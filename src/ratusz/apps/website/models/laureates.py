@@ -39,19 +39,34 @@ class Laureate(models.Model):
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="laureates", verbose_name=_("edition"))
     award = models.CharField(
-        _("award"), max_length=12, choices=Award.choices, help_text=_("The honorary award stands outside the ranking.")
+        _("award"),
+        max_length=12,
+        choices=Award.choices,
+        help_text=_("The honorary award stands outside the ranking."),
     )
     size_class = models.ForeignKey(
-        SizeClass, models.PROTECT, null=True, blank=True, related_name="laureates", verbose_name=_("size class")
+        SizeClass,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="laureates",
+        verbose_name=_("size class"),
     )
-    order = models.PositiveSmallIntegerField(_("order"), default=1, help_text=_("Place within the award and class."))
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=1, help_text=_("Place within the award and class.")
+    )
     subject = models.CharField(_("laureate"), max_length=8, choices=Subject.choices, default=Subject.CITY)
     city = models.ForeignKey(City, models.PROTECT, related_name="laureates", verbose_name=_("city"))
     person_name = models.CharField(_("name of the person"), max_length=160, blank=True)
     office_pl = models.CharField(_("office on that day (Polish)"), max_length=160, blank=True)
     office_en = models.CharField(_("office on that day (English)"), max_length=160, blank=True)
     title = models.ForeignKey(
-        DistinctionTitle, models.PROTECT, null=True, blank=True, related_name="laureates", verbose_name=_("title")
+        DistinctionTitle,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="laureates",
+        verbose_name=_("title"),
     )
     citation_pl = models.TextField(_("citation (Polish)"), max_length=600)
     citation_en = models.TextField(_("citation (English)"), max_length=600, blank=True)

@@ -133,7 +133,10 @@ class NewsPage(SitePage):
         from ratusz.apps.website.queries import news
 
         others = news(self.locale).exclude(pk=self.pk)
-        return super().get_context(request, *args, **kwargs) | {"list_page": self.get_parent(), "others": others[:3]}
+        return super().get_context(request, *args, **kwargs) | {
+            "list_page": self.get_parent(),
+            "others": others[:3],
+        }
 
 
 class StandardPage(SitePage):

@@ -30,7 +30,10 @@ class OrganiserProfile(BaseGenericSetting):
     declared_on = models.DateField(_("declaration made on"), null=True, blank=True)
     reviewed_on = models.DateField(_("declaration last reviewed on"), null=True, blank=True)
     auditor = models.CharField(
-        _("assessed by"), max_length=200, blank=True, help_text=_("Empty: the organiser assessed the site itself.")
+        _("assessed by"),
+        max_length=200,
+        blank=True,
+        help_text=_("Empty: the organiser assessed the site itself."),
     )
     contact_person = models.CharField(_("contact for accessibility"), max_length=160, blank=True)
     building_pl = models.TextField(_("access to the building (Polish)"), blank=True)

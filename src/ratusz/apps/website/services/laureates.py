@@ -82,7 +82,8 @@ def remove_title(*, by: Any, edition: Edition, title: DistinctionTitle) -> None:
     require(by, "website.change_laureates", edition)
     if held := title.laureates.count():
         raise DomainError(
-            _("The title “%(title)s” is held by laureates: %(count)s.") % {"title": title.name, "count": held},
+            _("The title “%(title)s” is held by laureates: %(count)s.")
+            % {"title": title.name, "count": held},
             next_step=_("Give them another title first."),
             code="in_use",
         )
@@ -172,5 +173,8 @@ def next_order(laureate: Laureate) -> int:
 def rivals(laureate: Laureate) -> Any:
     """The other laureates of the same award, class and kind."""
     return Laureate.objects.filter(
-        edition=laureate.edition, award=laureate.award, size_class=laureate.size_class, subject=laureate.subject
+        edition=laureate.edition,
+        award=laureate.award,
+        size_class=laureate.size_class,
+        subject=laureate.subject,
     ).exclude(pk=laureate.pk)

@@ -1,6 +1,6 @@
 """Writes: a piece of news from a program, such as the demo or an import; editors use the admin."""
 
-from datetime import date as Date
+import datetime as dt
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +15,7 @@ Block = tuple[str, Any]
 def publish_news(
     *,
     by: Any,
-    date: Date,
+    date: dt.date,
     title: str,
     lead: str,
     body: list[Block],
@@ -30,7 +30,14 @@ def publish_news(
     """
     index = NewsIndexPage.objects.get(locale__language_code="pl", alias_of=None)
     page = NewsPage(
-        locale=index.locale, date=date, title=title, lead=lead, body=body, picture=picture, author=author, owner=by
+        locale=index.locale,
+        date=date,
+        title=title,
+        lead=lead,
+        body=body,
+        picture=picture,
+        author=author,
+        owner=by,
     )
     if slug:
         page.slug = slug

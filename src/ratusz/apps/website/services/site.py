@@ -146,7 +146,9 @@ def ensure_rights(root: Page) -> None:
     )
     group.permissions.add(
         *Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin"),
-        *Permission.objects.filter(content_type__app_label="simple_translation", codename="submit_translation"),
+        *Permission.objects.filter(
+            content_type__app_label="simple_translation", codename="submit_translation"
+        ),
         *Permission.objects.filter(content_type__app_label="website", codename="change_organiserprofile"),
     )
     for permission in permissions("wagtailcore", "page", PAGE_PERMISSIONS):
@@ -154,7 +156,9 @@ def ensure_rights(root: Page) -> None:
     collection = Collection.get_first_root_node() or Collection.add_root(name="Root")
     for app, model in (("website", "picture"), ("wagtaildocs", "document")):
         for permission in permissions(app, model, PICTURE_PERMISSIONS):
-            GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=collection, permission=permission
+            )
 
 
 def permissions(app: str, model: str, verbs: tuple[str, ...]) -> list[Model]:
@@ -171,7 +175,8 @@ def ensure_edition_pages() -> None:
         return
     locales = {locale.language_code: locale for locale in Locale.objects.all()}
     there = {
-        (page.edition_id, page.locale_id): page for page in EditionPage.objects.select_related("edition").defer("body")
+        (page.edition_id, page.locale_id): page
+        for page in EditionPage.objects.select_related("edition").defer("body")
     }
     for edition in Edition.objects.all():
         titles = {"pl": edition.name_pl, "en": edition.name_en or edition.name_pl}

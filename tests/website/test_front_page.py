@@ -1,0 +1,76 @@
+import pytest
+from django.test import Client
+
+from ratusz.apps.website import page_cache
+from ratusz.apps.website.models import HomePage
+from tests.editions.conftest import signed_in
+from tests.ranking.factories import published_ranking
+from tests.website.conftest import make_news
+
+
+@pytest.fixture(autouse=True)
+def _no_old_pages(db: None) -> None:
+    page_cache.forget()
+
+
+def test_front_page_is_served_from_the_cache(client: Client, edition, django_assert_num_queries) -> None:
+    first = client.get("/pl/").content
+    with django_assert_num_queries(1):
+        assert client.get("/pl/").content == first
+
+
+def test_front_page_uncached_needs_few_queries(client: Client, edition, laureate, translated, django_assert_max_num_queries) -> None:
+    client.get("/pl/")
+    with django_assert_max_num_queries(25):
+        client.get("/pl/?fresh")
+
+
+@pytest.mark.django_db
+def test_front_page_forgets_when_something_changes(
+    client: Client, organiser, django_capture_on_commit_callbacks
+) -> None:
+    client.get("/pl/")
+    with django_capture_on_commit_callbacks(execute=True):
+        make_news(organiser, "Nowa wiadomość")
+    assert "Nowa wiadomość" in client.get("/pl/").content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        home = HomePage.objects.get(locale__language_code="pl")
+        home.headline = "Nowy nagłówek"
+        home.save_revision().publish()
+    assert "Nowy nagłówek" in client.get("/pl/").content.decode()
+
+
+def test_front_page_of_a_person_is_never_shared(client: Client, organiser, settings) -> None:
+    settings.DEMO = True
+    person = signed_in(organiser)
+    personal = person.get("/pl/").content.decode()
+    assert "csrfmiddlewaretoken" in personal
+    assert "csrfmiddlewaretoken" not in client.get("/pl/").content.decode()
+    assert "csrfmiddlewaretoken" in person.get("/pl/").content.decode()
+
+
+def test_front_page_in_each_language_is_its_own(client: Client, edition) -> None:
+    assert '<html lang="pl">' in client.get("/pl/").content.decode()
+    assert '<html lang="en">' in client.get("/en/").content.decode()
+    assert '<html lang="pl">' in client.get("/pl/").content.decode()
+
+
+def test_teaser_shows_the_published_ranking(client: Client, db: None) -> None:
+    ranking = published_ranking(20, year=2026, variants=50)
+    page_cache.forget()
+    page = client.get("/pl/").content.decode()
+    first = ranking.rows.get(rank=1)
+    assert page.count('class="teaser-picture"') == 8
+    assert f'href="/pl/ranking/2026/city/{first.slug}/"' in page or first.slug in page
+    assert "pic-map" in page
+    assert f'content="http://127.0.0.1:8000/pl/og/ranking/2026.png"' in page  # noqa: F541
+    card = client.get("/pl/og/ranking/2026.png")
+    assert b"".join(card.streaming_content).startswith(b"\x89PNG")
+    city = client.get(f"/en/og/city/2026/{first.slug}.png")
+    assert b"".join(city.streaming_content).startswith(b"\x89PNG")
+    assert client.get("/en/og/city/2026/nowhere.png").status_code == 404
+    assert client.get("/en/og/ranking/1999.png").status_code == 404
+    sitemap = client.get("/sitemap.xml").content.decode()
+    assert f"/2026/" in sitemap and first.slug in sitemap  # noqa: F541, PT018
+    found = client.get("/pl/search/?q=LODZ").content.decode()
+    assert "<mark>Łódź</mark>" in found
