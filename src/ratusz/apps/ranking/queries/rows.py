@@ -88,8 +88,8 @@ def history_of(user: Any, city: City | int, before: int) -> list[RankedCity]:
     counted = (
         visible_to(user)
         .filter(published_at__isnull=False, withdrawn_at__isnull=True, edition__year__lte=before)
-        .order_by("edition", "-number")
-        .distinct("edition")
+        .order_by("edition_id", "-number")
+        .distinct("edition_id")
         .values("pk")
     )
     return list(
