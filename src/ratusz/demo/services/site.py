@@ -1,6 +1,8 @@
 """Pages, pictures, news, partners and laureates."""
 
-from datetime import date, timedelta
+from collections import Counter
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -8,7 +10,7 @@ from django.core.files.images import ImageFile
 from django.utils import timezone
 from wagtail.models import Locale
 
-from ratusz.apps.cities.models import City, SizeClass
+from ratusz.apps.cities.models import City
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.partners import services as partners
 from ratusz.apps.partners.models import Partner, Partnership
@@ -124,7 +126,7 @@ def leaders_by_class(ranking: Ranking) -> dict[str, str]:
     return dict(zip(("small", "medium", "large"), (rows[0].name for rows in leaders(ranking)), strict=True))
 
 
-def _publish(texts: dict[str, Any], moment: Any, names: dict[str, str] | None) -> None:
+def _publish(texts: dict[str, Any], moment: datetime, names: dict[str, str] | None) -> None:
     polish = _in("pl", texts, names if texts.get("needs_ranking") else None)
     del polish["draft_title"]
     english = _in("en", texts, names if texts.get("needs_ranking") else None)
@@ -134,7 +136,7 @@ def _publish(texts: dict[str, Any], moment: Any, names: dict[str, str] | None) -
     )  # fmt: skip
 
 
-def _move_news(page: NewsPage, moment: Any, due: bool) -> None:
+def _move_news(page: NewsPage, moment: datetime, due: bool) -> None:
     """Gives a piece of news and its translation another date; takes it back when its day has not come."""
     by, day = person("organiser"), timezone.localtime(moment).date()
     for each in NewsPage.objects.filter(translation_key=page.translation_key):
@@ -162,33 +164,42 @@ def give_awards(edition: Edition, session: date) -> None:
     if ranking is None or timezone.now() < dates.moment(session, JUDGED):
         return
     with standing_at(dates.moment(session, JUDGED)):
-        catalogue = {one["pillar"]: (one, _title(edition, one)) for one in content.read("laureates")["title"]}
-        classes = list(edition.size_classes.order_by("over"))
-        for size_class, rows in zip(classes, leaders(ranking, places=3), strict=True):
-            for place, row in enumerate(rows):
-                texts, title = catalogue[strongest_pillar(row, ranking)]
-                _award(edition, size_class, place, row.city, texts, title, public_from)
-        for one in content.read("laureates")["honorary"]:
-            if one["year"] == edition.year:
-                fields = {key: value for key, value in one.items() if key not in {"year", "city"}}
-                website.save_laureate(
-                    by=by, edition=edition, award=Laureate.Award.HONORARY, subject=Laureate.Subject.PERSON,
-                    city=City.objects.get(teryt=one["city"]), public_from=public_from, **fields,
-                )  # fmt: skip
+        _give_awards(edition, ranking, public_from)
 
 
-def _award(
-    edition: Edition, size_class: SizeClass, place: int, city: City, texts: dict[str, str],
-    title: DistinctionTitle, public_from: Any,
-) -> None:  # fmt: skip
-    main = place == 0
-    citation = "main" if main else "distinction"
-    website.save_laureate(
-        by=person("secretary"), edition=edition, size_class=size_class, city=city, title=title,
-        award=Laureate.Award.MAIN if main else Laureate.Award.DISTINCTION, order=max(place, 1),
-        subject=Laureate.Subject.CITY, public_from=public_from,
-        citation_pl=texts[f"{citation}_pl"], citation_en=texts[f"{citation}_en"],
-    )  # fmt: skip
+def _give_awards(edition: Edition, ranking: Ranking, public_from: datetime) -> None:
+    by = person("secretary")
+    catalogue = {one["pillar"]: (one, _title(edition, one)) for one in content.read("laureates")["title"]}
+    distinctions: Counter[str] = Counter()
+    mains: set[str] = set()
+    classes = edition.size_classes.order_by("over")
+    for size_class, rows in zip(classes, leaders(ranking, places=3), strict=True):
+        used: set[str] = set()
+        for place, row in enumerate(rows):
+            pillar = strongest_pillar(row, ranking, used | (mains if place == 0 else set()))
+            used.add(pillar)
+            texts, title = catalogue[pillar]
+            if place == 0:
+                mains.add(pillar)
+                citation = {"citation_pl": texts["main_pl"], "citation_en": texts["main_en"]}
+            else:
+                wording = distinctions[pillar] % len(texts["distinction_pl"])
+                distinctions[pillar] += 1
+                citation = {
+                    f"citation_{code}": texts[f"distinction_{code}"][wording] for code in ("pl", "en")
+                }
+            website.save_laureate(
+                by=by, edition=edition, size_class=size_class, city=row.city, title=title,
+                award=Laureate.Award.DISTINCTION if place else Laureate.Award.MAIN, order=max(place, 1),
+                subject=Laureate.Subject.CITY, public_from=public_from, **citation,
+            )  # fmt: skip
+    for one in content.read("laureates")["honorary"]:
+        if one["year"] == edition.year:
+            fields = {key: value for key, value in one.items() if key not in {"year", "city"}}
+            website.save_laureate(
+                by=by, edition=edition, award=Laureate.Award.HONORARY, subject=Laureate.Subject.PERSON,
+                city=City.objects.get(teryt=one["city"]), public_from=public_from, **fields,
+            )  # fmt: skip
 
 
 def _title(edition: Edition, one: dict[str, str]) -> DistinctionTitle:
@@ -198,8 +209,11 @@ def _title(edition: Edition, one: dict[str, str]) -> DistinctionTitle:
     )
 
 
-def strongest_pillar(row: RankedCity, ranking: Ranking) -> str:
-    """The pillar in which the city stands highest within its class; the heavier one where two are even."""
+def strongest_pillar(row: RankedCity, ranking: Ranking, used: AbstractSet[str] = frozenset()) -> str:
+    """The pillar in which the city stands highest within its class, but for those used already.
+
+    The heavier one where two are even.
+    """
     rivals = list(ranking.rows.filter(size_class=row.size_class, rank__isnull=False))
     shares = {pillar["code"]: pillar["share"] for pillar in ranking.summary["pillars"]}
 
@@ -207,4 +221,4 @@ def strongest_pillar(row: RankedCity, ranking: Ranking) -> str:
         ahead = sum(rival.pillars[code] > row.pillars[code] for rival in rivals)
         return ahead, -shares[code]
 
-    return min(row.pillars, key=standing)
+    return min((code for code in row.pillars if code not in used), key=standing)

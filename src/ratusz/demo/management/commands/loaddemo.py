@@ -3,9 +3,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ratusz.apps.core.errors import DomainError
-from ratusz.cli.prepare import bar
 from ratusz.demo.services import load_demo
 
 
@@ -16,7 +16,8 @@ class Command(BaseCommand):
         """Loads the demo with a progress bar."""
         if not settings.DEMO:
             raise CommandError("The demo belongs to demo mode: set RATUSZ_DEMO=1.")
-        with bar(Console(stderr=True, quiet=options["verbosity"] == 0)) as board:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=Console(stderr=True, quiet=options["verbosity"] == 0)) as board:
             task = board.add_task("Loading the demo edition", total=None)
 
             def progress(label: str, done: int, total: int) -> None:

@@ -1,0 +1,111 @@
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from django.utils import timezone
+
+from ratusz.apps.core.errors import DomainError
+from ratusz.apps.editions.models import Edition, Phase
+from ratusz.apps.ranking import queries as rankings
+from ratusz.apps.ranking.models import Ranking
+from ratusz.apps.website import services as website
+from ratusz.apps.website.models import Laureate, NewsPage
+from ratusz.demo import content, dates
+from ratusz.demo.services import PHASES, move_to_phase
+
+BEFORE_THE_RANKING = {"measure", "verify", "rank"}
+AFTER_THE_SESSION = {"recommend", "commit", "consult", "follow_up", "over"}
+
+
+@pytest.mark.parametrize("phase", dates.PHASES)
+@pytest.mark.parametrize("weekday", range(7))
+def test_session_day_puts_today_into_the_phase(phase, weekday):
+    today = date(2026, 3, 2) + timedelta(days=weekday)
+    session = dates.session_day(today, phase)
+    noon = dates.moment(today, 0, 12)
+    opened = {kind for kind, (opens, closes) in dates.calendar(session).items() if opens <= noon < closes}
+    assert session.weekday() == dates.WEDNESDAY
+    assert (phase in opened) if phase != dates.OVER else not opened
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_move_to_phase_makes_everything_agree(demo, phase):
+    edition = move_to_phase(phase)
+    assert edition.year == content.CURRENT
+    assert edition.is_current
+    assert (phase in edition.open_phases()) if phase != dates.OVER else not edition.open_phases()
+    ranking = rankings.published(edition)
+    assert (ranking is None) == (phase in BEFORE_THE_RANKING)
+    public = Laureate.objects.filter(edition=edition, public_from__lte=timezone.now())
+    assert public.exists() == (phase in AFTER_THE_SESSION)
+    assert (edition.session_date < timezone.localdate()) == (phase in AFTER_THE_SESSION)
+    live = set(NewsPage.objects.live().filter(locale__language_code="pl").values_list("slug", flat=True))
+    assert ("ranking-2026-opublikowany" in live) == (ranking is not None)
+    assert ("co-zapisaly-stoliki" in live) == (phase in AFTER_THE_SESSION)
+    assert not NewsPage.objects.live().filter(date__gt=timezone.localdate()).exists()
+
+
+def test_moving_back_and_forth_publishes_again_with_a_public_note(demo):
+    move_to_phase("measure")
+    first = Ranking.objects.get(edition__year=2026, number=1)
+    assert first.withdrawn_at
+    assert first.withdrawal_pl
+    edition = move_to_phase("convene")
+    again = rankings.published(edition)
+    assert again.number == 2
+    assert again.note_pl
+    assert again.run.input_hash == first.run.input_hash
+
+
+def test_rank_phase_leaves_a_result_for_the_organiser_to_publish(demo):
+    edition = move_to_phase("rank")
+    assert edition.rankings.filter(published_at__isnull=True).count() == 1
+
+
+def test_moving_to_the_same_phase_twice_changes_nothing(demo):
+    move_to_phase("recommend")
+    before = (
+        list(NewsPage.objects.order_by("pk").values("pk", "date", "live")),
+        list(Phase.objects.values()),
+        list(Laureate.objects.order_by("pk").values()),
+    )
+    move_to_phase("recommend")
+    after = (
+        list(NewsPage.objects.order_by("pk").values("pk", "date", "live")),
+        list(Phase.objects.values()),
+        list(Laureate.objects.order_by("pk").values()),
+    )
+    assert after == before
+
+
+def test_moving_keeps_what_people_did(demo):
+    edition = move_to_phase("recommend")
+    laureate = edition.laureates.first()
+    secretary = edition.roles.get(role="secretary").user
+    website.save_laureate(
+        by=secretary, edition=edition, laureate=laureate, citation_pl="Własne słowa kapituły."
+    )
+    news = NewsPage.objects.get(slug="zero-ktore-nie-jest-zerem")
+    news.title = "Poprawiony tytuł"
+    news.save_revision().publish()
+    move_to_phase("measure")
+    move_to_phase("follow_up")
+    laureate.refresh_from_db()
+    news.refresh_from_db()
+    assert laureate.citation_pl == "Własne słowa kapituły."
+    assert news.title == "Poprawiony tytuł"
+    assert news.live
+
+
+def test_editions_stay_a_year_apart(demo):
+    move_to_phase("over")
+    days = list(Edition.objects.order_by("year").values_list("session_date", flat=True))
+    assert [later - earlier for earlier, later in pairwise(days)] == [
+        timedelta(weeks=52),
+        timedelta(weeks=52),
+    ]
+
+
+def test_move_to_an_unknown_phase_names_the_known_ones(demo):
+    with pytest.raises(DomainError, match="measure, verify, rank"):
+        move_to_phase("someday")
