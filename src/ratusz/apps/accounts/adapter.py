@@ -3,11 +3,20 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.utils import translation
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Asks for the passkey first where the person has no app to read a code from."""
+        ways = super().get_reauthentication_methods(user)
+        if user.is_authenticated and not is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+            ways.sort(key=lambda way: way["id"] != "mfa_reauthenticate:webauthn")
+        return ways
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Sends in the language of the account, where there is one, else of the page."""
         user = context.get("user")

@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from allauth.account.signals import email_changed, login_code_rejected, user_signed_up
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.models import EmailAddress
+from allauth.account.signals import (
+    authentication_step_completed,
+    email_changed,
+    login_code_rejected,
+    user_signed_up,
+)
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
@@ -41,7 +48,10 @@ def record_email_change(sender: Any, user: User, **kwargs: Any) -> None:
 
 
 @receiver(authenticator_added)
-def record_factor_added(sender: Any, user: User, authenticator: Any, **kwargs: Any) -> None:
+def record_factor_added(sender: Any, request: Any, user: User, authenticator: Any, **kwargs: Any) -> None:
+    # Whoever has just used the new factor need not prove it again to see the recovery codes.
+    if authenticator.type != authenticator.Type.RECOVERY_CODES and request.user == user:
+        record_authentication(request, user, method="mfa", type=authenticator.type, reauthenticated=True)
     audit.record(by=user, action="accounts.add_second_factor", subject=user, type=authenticator.type)
 
 
@@ -49,3 +59,10 @@ def record_factor_added(sender: Any, user: User, authenticator: Any, **kwargs: A
 @receiver(authenticator_reset)
 def record_factor_removed(sender: Any, user: User, authenticator: Any, **kwargs: Any) -> None:
     audit.record(by=user, action="accounts.change_second_factor", subject=user, type=authenticator.type)
+
+
+@receiver(authentication_step_completed)
+def confirm_address(sender: Any, user: User, method: str, email: str | None = None, **kwargs: Any) -> None:
+    """A right code proves the address: who was added by an organiser need not confirm it a second time."""
+    if method == "code" and email and email == user.email:
+        EmailAddress.objects.get_or_create(user=user, email=email, defaults={"primary": True, "verified": True})
