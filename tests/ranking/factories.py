@@ -7,7 +7,15 @@ import numpy as np
 from django.utils import timezone
 
 from ratusz.apps.accounts.models import User
-from ratusz.apps.cities.models import City, CityInEdition, Indicator, Observation, Population, SizeClass, Source
+from ratusz.apps.cities.models import (
+    City,
+    CityInEdition,
+    Indicator,
+    Observation,
+    Population,
+    SizeClass,
+    Source,
+)
 from ratusz.apps.core.text import fold, polish_sort_key
 from ratusz.apps.editions.models import Edition, Phase, Programme, Role, RoleAssignment
 from ratusz.apps.ranking import services
@@ -69,14 +77,23 @@ INDICATORS = {
 }
 
 NAMES = (
-    "Łódź", "Kraków", "Gdynia", "Żory", "Sopot", "Opole", "Elbląg", "Ruda Śląska", "Zielona Góra", "Świnoujście",
-)  # fmt: skip
+    "Łódź",
+    "Kraków",
+    "Gdynia",
+    "Żory",
+    "Sopot",
+    "Opole",
+    "Elbląg",
+    "Ruda Śląska",
+    "Zielona Góra",
+    "Świnoujście",
+)
 
 
 def person(email: str, edition: Edition | None = None, *roles: str, superuser: bool = False) -> User:
     """A person with roles in an edition."""
     make = User.objects.create_superuser if superuser else User.objects.create_user
-    user = make(email, full_name=email.split("@")[0])
+    user = make(email, full_name=email.split("@", maxsplit=1)[0])
     for role in roles:
         RoleAssignment.objects.create(edition=edition, user=user, role=role)
     return user
@@ -90,15 +107,24 @@ def organiser(edition: Edition, email: str = "organiser@example.org") -> User:
 def edition(year: int = 2026, *, current: bool = True, phases: Sequence[str] = Phase.Kind.values) -> Edition:
     """An edition in which the named phases are open now."""
     programme, _ = Programme.objects.get_or_create(
-        slug="cities", defaults={"name_pl": "Miasta", "name_en": "Cities", "organiser": "Fundacja", "contact_email": "a@example.org"},
-    )  # fmt: skip
+        slug="cities",
+        defaults={
+            "name_pl": "Miasta",
+            "name_en": "Cities",
+            "organiser": "Fundacja",
+            "contact_email": "a@example.org",
+        },
+    )
     found = Edition.objects.create(
         programme=programme, year=year, name_pl=f"Miasta {year}", name_en=f"Cities {year}", is_current=current
     )
     now = timezone.now()
     for kind in phases:
         Phase.objects.create(
-            edition=found, kind=kind, opens_at=now - dt.timedelta(days=1), closes_at=now + dt.timedelta(days=1)
+            edition=found,
+            kind=kind,
+            opens_at=now - dt.timedelta(days=1),
+            closes_at=now + dt.timedelta(days=1),
         )
     return found
 
@@ -106,20 +132,33 @@ def edition(year: int = 2026, *, current: bool = True, phases: Sequence[str] = P
 def indicators() -> list[Indicator]:
     """The four indicators of the method, once."""
     source, _ = Source.objects.get_or_create(
-        code="gus", defaults={"name_pl": "Bank Danych Lokalnych", "name_en": "Local Data Bank", "publisher": "GUS", "licence": "CC BY 4.0"},
-    )  # fmt: skip
+        code="gus",
+        defaults={
+            "name_pl": "Bank Danych Lokalnych",
+            "name_en": "Local Data Bank",
+            "publisher": "GUS",
+            "licence": "CC BY 4.0",
+        },
+    )
     found = []
     for code, (name_pl, name_en, unit_pl, unit_en, direction, decimals) in INDICATORS.items():
         found.append(
             Indicator.objects.get_or_create(
                 code=code,
                 defaults={
-                    "name_pl": name_pl, "name_en": name_en, "unit_pl": unit_pl, "unit_en": unit_en,
-                    "direction": direction, "decimals": decimals, "source": source,
-                    "definition_pl": f"Definicja: {name_pl}.", "definition_en": f"Definition: {name_en}.",
-                    "reason_pl": f"Powód: {name_pl}.", "reason_en": f"Reason: {name_en}.",
+                    "name_pl": name_pl,
+                    "name_en": name_en,
+                    "unit_pl": unit_pl,
+                    "unit_en": unit_en,
+                    "direction": direction,
+                    "decimals": decimals,
+                    "source": source,
+                    "definition_pl": f"Definicja: {name_pl}.",
+                    "definition_en": f"Definition: {name_en}.",
+                    "reason_pl": f"Powód: {name_pl}.",
+                    "reason_en": f"Reason: {name_en}.",
                 },
-            )[0]  # fmt: skip
+            )[0]
         )
     return found
 
@@ -132,24 +171,37 @@ def cities(count: int) -> list[City]:
         name = NAMES[k] if k < len(NAMES) else f"Miasto {k:04d}"
         rows.append(
             City(
-                teryt=f"{2 * (k % 16 + 1):02d}{k // 16 % 99 + 1:02d}{k // 1584 + 1:02d}1", slug=f"{fold(name).replace(' ', '-')}-{k}",
-                name=name, name_folded=fold(name), sort_key=polish_sort_key(name), kind="1",
+                teryt=f"{2 * (k % 16 + 1):02d}{k // 16 % 99 + 1:02d}{k // 1584 + 1:02d}1",
+                slug=f"{fold(name).replace(' ', '-')}-{k}",
+                name=name,
+                name_folded=fold(name),
+                sort_key=polish_sort_key(name),
+                kind="1",
                 voivodeship=("łódzkie", "śląskie", "pomorskie", "mazowieckie")[k % 4],
-                area_km2=20 + k % 300, lat=49.5 + k * 0.37 % 5, lon=15 + k * 0.83 % 8.5,
-            )  # fmt: skip
+                area_km2=20 + k % 300,
+                lat=49.5 + k * 0.37 % 5,
+                lon=15 + k * 0.83 % 8.5,
+            )
         )
     City.objects.bulk_create(rows)
     return list(City.objects.order_by("pk")[:count])
 
 
 def figures(
-    where: Edition, values: np.ndarray, *, people: Sequence[int] | None = None, year: int = 2024, classes: bool = True
+    where: Edition,
+    values: np.ndarray,
+    *,
+    people: Sequence[int] | None = None,
+    year: int = 2024,
+    classes: bool = True,
 ) -> list[City]:
     """Puts one city for each row of `values` (n, 4; NaN: not published) into the edition; two classes, split at 100,000."""
     members = cities(len(values))
     small = large = None
     if classes:
-        small = SizeClass.objects.create(edition=where, name_pl="do 100 tys.", name_en="up to 100,000", up_to=100_000)
+        small = SizeClass.objects.create(
+            edition=where, name_pl="do 100 tys.", name_en="up to 100,000", up_to=100_000
+        )
         large = SizeClass.objects.create(
             edition=where, name_pl="ponad 100 tys.", name_en="over 100,000", over=100_000
         )
@@ -162,10 +214,14 @@ def figures(
     ]
     CityInEdition.objects.bulk_create(
         CityInEdition(
-            edition=where, city=c, population=p, size_class=(small if p.people <= 100_000 else large), frozen_at=timezone.now()
+            edition=where,
+            city=c,
+            population=p,
+            size_class=(small if p.people <= 100_000 else large),
+            frozen_at=timezone.now(),
         )
         for c, p in zip(members, populations, strict=True)
-    )  # fmt: skip
+    )
     Observation.objects.bulk_create(
         (
             Observation(city=c, indicator=i, year=year, value=float(v), source=source)
@@ -183,7 +239,12 @@ def random_values(count: int, seed: int = 1) -> np.ndarray:
     """Plausible figures of `count` cities, (count, 4)."""
     rng = np.random.default_rng(seed)
     return np.column_stack(
-        [rng.normal(7000, 900, count), rng.gamma(4, 1.2, count), rng.normal(66, 5, count), rng.normal(30, 9, count)]
+        [
+            rng.normal(7000, 900, count),
+            rng.gamma(4, 1.2, count),
+            rng.normal(66, 5, count),
+            rng.normal(30, 9, count),
+        ]
     ).round(2)
 
 
@@ -191,7 +252,9 @@ def locked(where: Edition, toml: str = METHOD) -> Method:
     """A locked method of the edition."""
     by = organiser(where)
     draft = services.start_draft(edition=where, by=by)
-    services.save_draft(method=draft, name_pl="Miasta Przyszłości", name_en="Cities of the Future", toml=toml, by=by)
+    services.save_draft(
+        method=draft, name_pl="Miasta Przyszłości", name_en="Cities of the Future", toml=toml, by=by
+    )
     return services.lock_method(
         method=draft, note_pl="Zmiana próbna." if draft.version > 1 else "", note_en="A trial change.", by=by
     )
@@ -208,7 +271,12 @@ def result(where: Edition, *, variants: int | None = None, method: Method | None
 
 
 def published_ranking(
-    count: int = 66, *, year: int = 2026, variants: int = 200, values: np.ndarray | None = None, current: bool = True
+    count: int = 66,
+    *,
+    year: int = 2026,
+    variants: int = 200,
+    values: np.ndarray | None = None,
+    current: bool = True,
 ) -> Ranking:
     """A published ranking of `count` invented cities: what tests of pages and benchmarks start from."""
     where = Edition.objects.filter(year=year).first() or edition(year, current=current)

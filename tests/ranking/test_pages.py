@@ -13,7 +13,10 @@ def ranking():
 
 
 @pytest.mark.parametrize("language", ["pl", "en"])
-@pytest.mark.parametrize("name", ["ranking", "embed", "compare", "method", "method_toml", "verify", "csv", "xlsx", "json", "bundle"])
+@pytest.mark.parametrize(
+    "name",
+    ["ranking", "embed", "compare", "method", "method_toml", "verify", "csv", "xlsx", "json", "bundle"],
+)
 def test_page_answers(client, ranking, name, language):
     with translation.override(language):
         assert client.get(reverse(f"ranking:{name}", args=[2026])).status_code == 200

@@ -1,7 +1,5 @@
-import numpy as np
 import pytest
 
-from ratusz.apps.ranking.models import RankedCity
 from tests.ranking import factories
 
 pytestmark = pytest.mark.django_db

@@ -52,13 +52,13 @@ def fields(ranking: Ranking) -> list[Field]:
         Field("class_p_first", _("first in the size class"), share),
         Field("not_told_apart", _("cities that are not told apart from this one, by name")),
     ]
-    for pillar in summary["pillars"]:
-        found.append(
-            Field(
-                f"pillar_{pillar['code']}",
-                _("score of the pillar: %(name)s") % {"name": cards.said(pillar, "name")},
-            )
+    found.extend(
+        Field(
+            f"pillar_{pillar['code']}",
+            _("score of the pillar: %(name)s") % {"name": cards.said(pillar, "name")},
         )
+        for pillar in summary["pillars"]
+    )
     for card in summary["indicators"]:
         name = cards.said(card, "name")
         found.append(Field(card["code"], name, cards.said(card, "unit")))
@@ -169,7 +169,7 @@ def guarded(text: str) -> str:
 
 def write_xlsx(ranking: Ranking, rows: Iterable[RankedCity], address: str) -> bytes:
     """A workbook: the ranking, the dictionary of its fields, and where it comes from."""
-    from openpyxl import Workbook  # noqa: PLC0415 - slow import
+    from openpyxl import Workbook
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Ranking"))

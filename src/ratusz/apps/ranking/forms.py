@@ -248,7 +248,8 @@ class MethodForm(forms.Form):
             return
         for name, weight in zip(names, weights, strict=True):
             if not weight:
-                self.add_error(name, _("Give a weight above 0, or clear all weights of %(where)s: then they are equal.") % {"where": where})  # fmt: skip
+                text = _("Give a weight above 0, or clear all weights of %(where)s: then they are equal.")
+                self.add_error(name, text % {"where": where})
                 return
         total = sum(weights)
         if abs(total - 100) > 1e-6:

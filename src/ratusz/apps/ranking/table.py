@@ -61,12 +61,16 @@ def _line(row: RankedCity, decimals: int, pillars: list[Any], count: int, size_c
         picture=mark_safe(picture),  # noqa: S308 - drawn by core.pictures, which escapes names
         interval=written,
         not_apart=wording.names(wording.not_apart(row, size_class) or []),
-        pillars=tuple(
-            (name, number(row.pillars.get(code), 0 if high_ - low_ >= 10 else 2), shade(row.pillars.get(code), low_, high_))
-            for code, name, low_, high_ in pillars
-        ),
+        pillars=tuple(_cell(row.pillars.get(code), name, worst, best) for code, name, worst, best in pillars),
         first=wording.chance(getattr(row, prefix + "p_first")),
     )  # fmt: skip
+
+
+def _cell(score: float | None, name: str, worst: float | None, best: float | None) -> tuple[str, str, str]:
+    """A pillar's name, its score as written, and the shade of the cell between the worst and the best city."""
+    if worst is None or best is None:
+        return name, number(score), ""
+    return name, number(score, 0 if best - worst >= 10 else 2), shade(score, worst, best)
 
 
 def places(summary: dict[str, Any], size_class: int) -> int:

@@ -73,4 +73,4 @@ def people(count: int | None) -> str:
     """ "645 693 people" with spaces that do not break."""
     if count is None:
         return ""
-    return _("%(people)s people") % {"people": number(count)}
+    return _("%(people)s\u00a0people") % {"people": number(count)}

@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.template.context import Context
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ratusz.apps.core.templatetags.formats import number
@@ -47,10 +48,34 @@ def ranking_url(context: Context, name: str, *args: Any, **query: Any) -> str:
 @register.filter
 def figure(item: dict[str, Any] | None, card: dict[str, Any]) -> str:
     """A figure of an indicator with its unit, in the decimals of its card."""
-    value = item.get("value") if isinstance(item, dict) else item
-    if value is None:
-        return "–"
-    return f"{number(value, card['decimals'])}\u00a0{cards.said(card, 'unit')}".strip()
+    written = plain_figure(item, card)
+    return written if written == "–" else f"{written}\u00a0{unit(card)}".strip()
+
+
+@register.filter
+def plain_figure(item: dict[str, Any] | float | None, card: dict[str, Any]) -> str:
+    """A figure without its unit, in the decimals of its card; a dash where nothing was published."""
+    return number(item.get("value") if isinstance(item, dict) else item, card["decimals"])
+
+
+@register.filter
+def unit(card: dict[str, Any]) -> str:
+    """The unit of an indicator, with the base where counts are divided by population."""
+    if not card["per"]:
+        return cards.said(card, "unit")
+    if card["per"] == 1:
+        return gettext("%(unit)s per person") % {"unit": cards.said(card, "unit")}
+    return gettext("%(unit)s per %(people)s people") % {
+        "unit": cards.said(card, "unit"),
+        "people": number(card["per"]),
+    }
+
+
+@register.filter
+def one_language(text: str) -> str:
+    """The part of a text "polski / English" in the language of the page."""
+    polish, english = cards.two_names(text)
+    return cards.said({"text_pl": polish, "text_en": english}, "text")
 
 
 @register.filter
@@ -61,7 +86,7 @@ def lookup(mapping: dict[Any, Any] | None, key: Any) -> Any:
 
 @register.filter
 def for_city(address: str, slug: str) -> str:
-    """The address of a city made from a pattern: resolving it for each of a hundred rows takes longer than the query."""
+    """The address of a city from a pattern: resolving a hundred takes longer than the query of their rows."""
     return address.replace("SLUG", slug)
 
 

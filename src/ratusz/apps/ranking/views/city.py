@@ -114,8 +114,8 @@ def pillars(row: RankedCity, ranking: Ranking) -> list[dict[str, Any]]:
                 "card": pillar,
                 "score": score,
                 "median": five[2] if five else None,
-                "picture": mark_safe(picture),
-            }  # noqa: S308
+                "picture": mark_safe(picture),  # noqa: S308 - drawn by core.pictures
+            }
         )
     return found
 
@@ -145,7 +145,7 @@ def drawn_history(row: RankedCity, history: list[RankedCity]) -> Picture | None:
     if len(history) < 2:
         return None
     return rank_history(
-        [Track(row.name, [item.rank for item in history], own=True)],
+        [Track(wording.place(row.rank, row.tied), [item.rank for item in history], own=True)],
         [str(item.ranking.edition.year) for item in history],
         count=max(*(item.rank or 1 for item in history), 10),
         title=_("Places of %(city)s over the editions") % {"city": row.name},

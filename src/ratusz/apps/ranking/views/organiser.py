@@ -86,12 +86,10 @@ def overview(request: HttpRequest, edition: Edition) -> HttpResponse:
     services.mark_stale_runs()
     draft = queries.draft_of(request.user, edition)
     locked = queries.locked_method(edition)
+    actions = {"change": "change_method", "lock": "lock_method", "run": "run", "publish": "publish"}
     rights = {
-        name: may(request.user, f"ranking.{action}", edition)
-        for name, action in (
-            ("may_change", "change_method"), ("may_lock", "lock_method"), ("may_run", "run"), ("may_publish", "publish"),
-        )
-    }  # fmt: skip
+        f"may_{name}": may(request.user, f"ranking.{action}", edition) for name, action in actions.items()
+    }
     runs = list(
         queries.runs_visible_to(request.user).filter(edition=edition).select_related("ranking").defer(
             "ranking__bundle", "ranking__pairs", "ranking__summary"
