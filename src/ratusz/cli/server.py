@@ -72,7 +72,8 @@ def serve(
             with homes.database(home) as url:
                 environment = {"DATABASE_URL": url, "PORT": str(port), "RATUSZ_DEMO": "1" if demo else "0"}
                 if prepared(demo, environment, stop):
-                    run_site(console, children(host, port, workers, environment), address, home, stop)
+                    site = [web(host, port, workers, environment), worker(environment)]
+                    run_site(console, site, address, home, stop)
             console.print("Stopped.")
 
 
@@ -85,18 +86,18 @@ def prepared(demo: bool, environment: dict[str, str], stop: threading.Event) -> 
     return status == 0
 
 
-def children(host: str, port: int, workers: int, environment: dict[str, str]) -> list[Child]:
-    """The web server and the worker."""
-    web = [sys.executable, "-m", "granian", "ratusz.config.asgi:application", "--interface", "asginl"]
-    web += ["--host", host, "--port", str(port), "--workers", str(workers), "--log-level", "warning"]
-    web += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "10"]
-    worker = [sys.executable, "-m", "django", "procrastinate", "worker", "--shutdown-graceful-timeout", "10"]
-    # Short jobs (a mail) need not wait for a long one (a ranking); what is done leaves the table.
-    worker += ["--concurrency", "2", "--delete-jobs", "successful"]
-    return [
-        Child("web server", web, {**environment, "RATUSZ_DB_POOL": "1"}),
-        Child("worker", worker, environment),
-    ]
+def web(host: str, port: int, workers: int, environment: dict[str, str]) -> Child:
+    """The web server."""
+    command = [sys.executable, "-m", "granian", "ratusz.config.asgi:application", "--interface", "asginl"]
+    command += ["--host", host, "--port", str(port), "--workers", str(workers), "--log-level", "warning"]
+    command += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "10"]
+    return Child("web server", command, {**environment, "RATUSZ_DB_POOL": "1"})
+
+
+def worker(environment: dict[str, str]) -> Child:
+    """The worker: a short job (a mail) need not wait for a long one (a ranking); what is done leaves the table."""
+    command = [sys.executable, "-m", "django", "procrastinate", "worker", "--shutdown-graceful-timeout", "10"]
+    return Child("worker", [*command, "--concurrency", "2", "--delete-jobs", "successful"], environment)
 
 
 def run_site(console: Console, site: list[Child], address: str, home: Path, stop: threading.Event) -> None:
