@@ -190,6 +190,10 @@ WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 5 * 1024 * 1024
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
+# The Local Data Bank is called only when an organiser asks for figures from it.
+BDL_API_URL = os.environ.get("BDL_API_URL", "https://bdl.stat.gov.pl/api/v1")
+BDL_API_KEY = os.environ.get("BDL_API_KEY", "")
+
 EMAIL_BACKEND = os.environ.get(
     "EMAIL_BACKEND",
     "ratusz.apps.core.mail.MailboxBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend",

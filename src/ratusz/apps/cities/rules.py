@@ -14,6 +14,7 @@ BORDERLINE = 0.02
 _NUMBER = rf"(\d[\d {NBSP}\u202f.,]*)(?:\s*(tys\.?|k|thousand)(?!\w))?"
 _FROM = r"(?P<over>>|powyżej|ponad|more than|over|above)|(?P<least>≥|>=|od|co najmniej|from|at least)"
 _TO = r"(?P<under><|poniżej|mniej niż|less than|under|below)|(?P<most>≤|<=|do|co najwyżej|najwyżej|up to|to|at most)"
+# A small class and a large one may be written together: >60 000 ≤120 000.
 _LOWER = re.compile(rf"^(?:{_FROM})\s*{_NUMBER}", re.IGNORECASE)
 _UPPER = re.compile(rf"^(?:{_TO})\s*{_NUMBER}", re.IGNORECASE)
 _RANGE = re.compile(rf"^{_NUMBER}\s*[-–—]\s*{_NUMBER}$", re.IGNORECASE)
