@@ -18,7 +18,10 @@ from tests.editions.factories import make_edition, make_user
 @pytest.fixture
 def edition(db: None) -> Edition:
     return make_edition(
-        open_phases=(Phase.Kind.CALL,), session_date=date(2027, 3, 12), venue_pl="Łódź, EC1", venue_en="Łódź, EC1"
+        open_phases=(Phase.Kind.CALL,),
+        session_date=date(2027, 3, 12),
+        venue_pl="Łódź, EC1",
+        venue_en="Łódź, EC1",
     )
 
 
@@ -55,7 +58,11 @@ def translated(organiser: User, picture: Picture) -> NewsPage:
         organiser,
         "Miasta spotkały się w Łodzi",
         picture=picture,
-        english={"title": "Cities met in Łódź", "lead": "Sixty-six of them.", "body": [("paragraph", "<p>Text.</p>")]},
+        english={
+            "title": "Cities met in Łódź",
+            "lead": "Sixty-six of them.",
+            "body": [("paragraph", "<p>Text.</p>")],
+        },
     )
 
 

@@ -19,7 +19,9 @@ def test_front_page_is_served_from_the_cache(client: Client, edition, django_ass
         assert client.get("/pl/").content == first
 
 
-def test_front_page_uncached_needs_few_queries(client: Client, edition, laureate, translated, django_assert_max_num_queries) -> None:
+def test_front_page_uncached_needs_few_queries(
+    client: Client, edition, laureate, translated, django_assert_max_num_queries
+) -> None:
     client.get("/pl/")
     with django_assert_max_num_queries(25):
         client.get("/pl/?fresh")

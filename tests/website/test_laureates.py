@@ -14,7 +14,13 @@ from tests.editions.factories import make_edition, make_user
 from tests.website.conftest import make_city
 
 CITY = {"award": "main", "subject": "city", "citation_pl": "Za odwagę."}
-PERSON = {"award": "honorary", "subject": "person", "person_name": "Ewa Nowak", "office_pl": "prezydentka", "citation_pl": "Za rozmowę."}  # fmt: skip
+PERSON = {
+    "award": "honorary",
+    "subject": "person",
+    "person_name": "Ewa Nowak",
+    "office_pl": "prezydentka",
+    "citation_pl": "Za rozmowę.",
+}
 
 
 def refusal(**fields) -> DomainError:
@@ -32,14 +38,21 @@ def test_laureate_is_saved_and_logged(edition, organiser, lodz) -> None:
 
 
 def test_diploma_names_the_person_not_the_collector(edition, organiser, lodz) -> None:
-    laureate = services.save_laureate(by=organiser, edition=edition, city=lodz, collected_by="Jan Zastępca", **PERSON)
+    laureate = services.save_laureate(
+        by=organiser, edition=edition, city=lodz, collected_by="Jan Zastępca", **PERSON
+    )
     assert laureate.diploma_name == "Ewa Nowak"
     assert "Nowak" not in AuditEntry.objects.get(action="website.add_laureate").subject_label
 
 
 def test_person_needs_name_and_office(edition, organiser, lodz) -> None:
-    assert refusal(by=organiser, edition=edition, city=lodz, **PERSON | {"person_name": " "}).field == "person_name"
-    assert refusal(by=organiser, edition=edition, city=lodz, **PERSON | {"office_pl": ""}).field == "office_pl"
+    assert (
+        refusal(by=organiser, edition=edition, city=lodz, **PERSON | {"person_name": " "}).field
+        == "person_name"
+    )
+    assert (
+        refusal(by=organiser, edition=edition, city=lodz, **PERSON | {"office_pl": ""}).field == "office_pl"
+    )
 
 
 def test_city_as_laureate_has_no_person(edition, organiser, lodz) -> None:
@@ -55,7 +68,10 @@ def test_honorary_award_has_no_class(edition, organiser, lodz) -> None:
 
 def test_class_is_of_the_edition_and_of_the_city(edition, organiser, lodz) -> None:
     other = SizeClass.objects.create(edition=make_edition(2025, current=False), name_pl="stara", over=0)
-    assert refusal(by=organiser, edition=edition, city=lodz, size_class=other, **CITY).code == "class_of_other_edition"
+    assert (
+        refusal(by=organiser, edition=edition, city=lodz, size_class=other, **CITY).code
+        == "class_of_other_edition"
+    )
     small = SizeClass.objects.create(edition=edition, name_pl="małe", over=0, up_to=60000)
     large = SizeClass.objects.create(edition=edition, name_pl="duże", over=60000)
     CityInEdition.objects.create(edition=edition, city=lodz, size_class=large)
@@ -69,8 +85,12 @@ def test_one_main_award_in_a_class(edition, organiser, lodz, laureate) -> None:
     error = refusal(by=organiser, edition=edition, city=opole, **CITY)
     assert error.code == "main_award_taken"
     assert "Łódź" in str(error)
-    first = services.save_laureate(by=organiser, edition=edition, city=opole, **CITY | {"award": "distinction"})
-    second = services.save_laureate(by=organiser, edition=edition, city=lodz, **CITY | {"award": "distinction"})
+    first = services.save_laureate(
+        by=organiser, edition=edition, city=opole, **CITY | {"award": "distinction"}
+    )
+    second = services.save_laureate(
+        by=organiser, edition=edition, city=lodz, **CITY | {"award": "distinction"}
+    )
     assert (first.order, second.order) == (1, 2)
     assert refusal(by=organiser, edition=edition, laureate=second, order=1).code == "order_taken"
 
@@ -109,10 +129,19 @@ def test_groups_put_large_cities_first_and_honorary_last(edition, organiser, lod
     now = timezone.now()
     small = SizeClass.objects.create(edition=edition, name_pl="małe", over=0, up_to=60000)
     large = SizeClass.objects.create(edition=edition, name_pl="duże", over=60000)
-    for fields in (PERSON, CITY | {"size_class": small}, CITY | {"award": "distinction", "size_class": large}, CITY | {"size_class": large}):
+    for fields in (
+        PERSON,
+        CITY | {"size_class": small},
+        CITY | {"award": "distinction", "size_class": large},
+        CITY | {"size_class": large},
+    ):
         services.save_laureate(by=organiser, edition=edition, city=lodz, public_from=now, **fields)
     groups = queries.announced(edition)
-    assert [(g.size_class and g.size_class.name_pl, g.honorary) for g in groups] == [("duże", False), ("małe", False), (None, True)]
+    assert [(g.size_class and g.size_class.name_pl, g.honorary) for g in groups] == [
+        ("duże", False),
+        ("małe", False),
+        (None, True),
+    ]
     assert [one.award for one in groups[0].laureates] == ["main", "distinction"]
 
 

@@ -12,13 +12,18 @@ MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
-def test_rss_is_valid_and_in_its_language(client: Client, translated: NewsPage, polish_only: NewsPage) -> None:
+def test_rss_is_valid_and_in_its_language(
+    client: Client, translated: NewsPage, polish_only: NewsPage
+) -> None:
     response = client.get("/en/news.rss")
     assert response["Content-Type"] == "application/rss+xml; charset=utf-8"
     channel = fromstring(response.content).find("channel")
     assert channel is not None
     assert channel.findtext("language") == "en"
-    assert [item.findtext("title") for item in channel.findall("item")] == ["Nabór trwa", "Cities met in Łódź"]
+    assert [item.findtext("title") for item in channel.findall("item")] == [
+        "Nabór trwa",
+        "Cities met in Łódź",
+    ]
     item = channel.findall("item")[1]
     assert item.findtext("link") == "http://127.0.0.1:8000/en/news/miasta-spotkaly-sie-w-lodzi/"
     assert item.find("enclosure").get("type") == "image/webp"
@@ -36,7 +41,9 @@ def test_atom_is_valid(client: Client, translated: NewsPage) -> None:
     assert feed.find(f"{ATOM}link[@rel='self']").get("href") == "http://127.0.0.1:8000/pl/news.atom"
 
 
-def test_sitemap_lists_both_languages_and_no_copy(client: Client, translated: NewsPage, polish_only: NewsPage) -> None:
+def test_sitemap_lists_both_languages_and_no_copy(
+    client: Client, translated: NewsPage, polish_only: NewsPage
+) -> None:
     urls = fromstring(client.get("/sitemap.xml").content).findall(f"{MAP}url")
     by_address = {url.findtext(f"{MAP}loc"): url for url in urls}
     assert len(by_address) == len(urls)

@@ -49,7 +49,10 @@ def test_search_cuts_a_long_query(client: Client, edition) -> None:
 
 
 def test_highlight_marks_the_text_as_written() -> None:
-    assert highlighted("Łódź & Zduńska Wola", ["lodz", "wola"]) == "<mark>Łódź</mark> &amp; Zduńska <mark>Wola</mark>"
+    assert (
+        highlighted("Łódź & Zduńska Wola", ["lodz", "wola"])
+        == "<mark>Łódź</mark> &amp; Zduńska <mark>Wola</mark>"
+    )
     assert highlighted("straße", ["ss"]) == "stra<mark>ß</mark>e"
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
 
 from ratusz.apps.core.errors import DomainError, Text
+from ratusz.apps.core.templatetags.formats import number
 
 LIMIT_MB = 2
 MOST_PIXELS = 40_000_000
@@ -58,7 +59,7 @@ def accepted(upload: File) -> ContentFile:
     if upload.size > LIMIT_MB * 1024 * 1024:
         raise refused(
             _("The logo has %(size)s MB; the limit is %(limit)s MB.")
-            % {"size": f"{upload.size / 1024 / 1024:.1f}", "limit": LIMIT_MB},
+            % {"size": number(upload.size / 1024 / 1024, 1), "limit": LIMIT_MB},
             _("Save it smaller, or ask the partner for an SVG file."),
             "too_large",
         )

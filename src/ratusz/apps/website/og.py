@@ -66,7 +66,7 @@ def og_city(request: HttpRequest, year: int, slug: str) -> HttpResponseBase:
             title=row.name,
             note=_("place %(place)s") % {"place": row.rank},
             interval=(row.rank, low, high, count),
-            interval_note=_("In 90 %% of variants of the method: %(low)s–%(high)s of %(count)s.")
+            interval_note=_("In 90%% of variants of the method: %(low)s–%(high)s of %(count)s.")
             % {"low": low, "high": high, "count": count},
         )
 

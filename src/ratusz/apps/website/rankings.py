@@ -67,7 +67,7 @@ def place(row: RankedCity, count: int) -> Place:
     """The row with its interval in words and as a picture."""
     low, high = row.p05 or row.rank, row.p95 or row.rank
     words = str(low) if low == high else f"{low}–{high}"
-    title = _("%(city)s: place %(place)s, in 90 %% of variants %(interval)s") % {
+    title = _("%(city)s: place %(place)s, in 90%% of variants %(interval)s") % {
         "city": row.name, "place": row.rank, "interval": words,
     }  # fmt: skip
     return Place(row, words, rank_interval(rank=row.rank, low=low, high=high, count=count, title=title))

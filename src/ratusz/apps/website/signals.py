@@ -27,7 +27,7 @@ def start_site(sender: Any, using: str = "default", **kwargs: Any) -> None:
     """After a migration: the home page and the pages that every site has."""
     if using == "default" and HomePage._meta.db_table in connection.introspection.table_names():
         call_command("createcachetable", verbosity=0)  # saving a site clears what is cached of it
-        for label in ("website", "wagtailcore", "wagtaildocs", "simple_translation"):
+        for label in ("website", "wagtailcore", "wagtailimages", "wagtaildocs", "simple_translation"):
             create_permissions(apps.get_app_config(label), verbosity=0)  # these apps may come after ours
         ensure_site()
 

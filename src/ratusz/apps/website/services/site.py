@@ -154,7 +154,7 @@ def ensure_rights(root: Page) -> None:
     for permission in permissions("wagtailcore", "page", PAGE_PERMISSIONS):
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
     collection = Collection.get_first_root_node() or Collection.add_root(name="Root")
-    for app, model in (("website", "picture"), ("wagtaildocs", "document")):
+    for app, model in (("wagtailimages", "image"), ("wagtaildocs", "document")):
         for permission in permissions(app, model, PICTURE_PERMISSIONS):
             GroupCollectionPermission.objects.get_or_create(
                 group=group, collection=collection, permission=permission
