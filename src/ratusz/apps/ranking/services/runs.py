@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 from ratusz.apps.accounts.models import User
 from ratusz.apps.core import audit
@@ -21,9 +21,9 @@ from ratusz.engines import composite
 LOCK_SPACE = 0x72616E6B
 WRITE_EVERY = 0.5  # seconds between two writes of the progress
 
-INTERRUPTED = noop("The worker stopped during the run. Nothing was saved: start it again.")
-STOPPED = noop("An organiser stopped the run. Nothing was saved: start it again.")
-BROKEN = noop("The run failed unexpectedly. Nothing was saved; the server's log tells the cause.")
+INTERRUPTED = gettext_noop("The worker stopped during the run. Nothing was saved: start it again.")
+STOPPED = gettext_noop("An organiser stopped the run. Nothing was saved: start it again.")
+BROKEN = gettext_noop("The run failed unexpectedly. Nothing was saved; the server's log tells the cause.")
 
 
 class StoppedError(Exception):

@@ -65,7 +65,7 @@ def unit(card: dict[str, Any]) -> str:
         return cards.said(card, "unit")
     if card["per"] == 1:
         return gettext("%(unit)s per person") % {"unit": cards.said(card, "unit")}
-    return gettext("%(unit)s per %(people)s people") % {
+    return gettext("%(unit)s per %(people)s residents") % {
         "unit": cards.said(card, "unit"),
         "people": number(card["per"]),
     }
