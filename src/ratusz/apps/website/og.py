@@ -17,6 +17,7 @@ from ratusz.apps.core.pictures import og_card
 from ratusz.apps.core.ratelimit import rate_limit
 from ratusz.apps.ranking import queries as rankings
 from ratusz.apps.ranking.models import Ranking
+from ratusz.apps.ranking.wording import bounds
 from ratusz.apps.website.context import site_name
 from ratusz.apps.website.rankings import edition_of
 
@@ -58,7 +59,7 @@ def og_city(request: HttpRequest, year: int, slug: str) -> HttpResponseBase:
         if row.rank is None:
             note = _("Not classified: too few of its figures are public.")
             return og_card(site=site_name(request), kicker=kicker, title=row.name, note=note)
-        low, high = row.p05 or row.rank, row.p95 or row.rank
+        low, high = bounds(row.p05, row.p95) or (row.rank, row.rank)
         count = rows.filter(rank__isnull=False).count()
         return og_card(
             site=site_name(request),

@@ -9,6 +9,7 @@ from ratusz.apps.core.pictures import MapCity, Picture, map_of_poland, rank_inte
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.ranking import queries as ranking
 from ratusz.apps.ranking.models import RankedCity, Ranking
+from ratusz.apps.ranking.wording import bounds, interval
 
 FIRST = 8
 
@@ -65,8 +66,8 @@ def edition_of(year: int) -> Edition | None:
 
 def place(row: RankedCity, count: int) -> Place:
     """The row with its interval in words and as a picture."""
-    low, high = row.p05 or row.rank, row.p95 or row.rank
-    words = str(low) if low == high else f"{low}–{high}"
+    low, high = bounds(row.p05, row.p95) or (row.rank, row.rank)
+    words = interval(low, high)
     title = _("%(city)s: place %(place)s, in 90%% of variants %(interval)s") % {
         "city": row.name, "place": row.rank, "interval": words,
     }  # fmt: skip
