@@ -1,5 +1,9 @@
 """The flags of the BDL: which "values" are really missing. By number in its API, by symbol in its files."""
 
+from django.utils.translation import gettext_lazy as _
+
+from ratusz.apps.core.errors import Text
+
 # Number → what a reader should know; `missing` where the value is no value.
 FLAGS: dict[str, str] = {
     "1": "", "3": "incomplete aggregate", "7": "below precision", "9": "preliminary", "11": "changed method",
@@ -23,3 +27,14 @@ def flag_of(flag: str, value: float) -> str | None:
     if flag in SYMBOLS:
         return SYMBOLS[flag]
     return FLAGS.get(flag)
+
+# What is stored beside a value → what a reader sees.
+NAMES: dict[str, Text] = {
+    "incomplete aggregate": _("incomplete aggregate"),
+    "below precision": _("below precision"),
+    "preliminary": _("preliminary"),
+    "changed method": _("changed method"),
+    "changed method, incomplete aggregate": _("changed method, incomplete aggregate"),
+    "changed method, below precision": _("changed method, below precision"),
+    "low precision": _("low precision"),
+}

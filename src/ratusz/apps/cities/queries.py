@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 from django.db import connection
-from django.db.models import Count, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from ratusz.apps.cities.models import (
@@ -317,3 +317,32 @@ def fetches_visible_to(user: Any, edition: Edition | None) -> QuerySet[BdlFetch]
     if not may_open_panel(user, edition):
         return BdlFetch.objects.none()
     return BdlFetch.objects.filter(edition=edition).select_related("by", "edition").order_by("-id")
+
+
+def ordered(column: str, *, descending: bool) -> list[Any]:
+    """An order by a column with empty values last."""
+    return [F(column).desc(nulls_last=True) if descending else F(column).asc(nulls_last=True)]
+
+
+def newest_of_city(city: City) -> QuerySet[Observation]:
+    """The newest figure of each indicator that the city has."""
+    newest = Observation.objects.filter(city=city, indicator=OuterRef("indicator")).order_by("-year").values("pk")[:1]
+    return (
+        Observation.objects.filter(city=city, pk=Subquery(newest))
+        .select_related("indicator", "source")
+        .prefetch_related(Prefetch("corrections", queryset=Correction.objects.order_by("-at", "-id")))
+        .order_by("indicator__code")
+    )
+
+
+def search_figures(figures: QuerySet[Observation], text: str) -> QuerySet[Observation]:
+    """Figures of the cities that the text finds."""
+    words = fold(text)
+    return figures.filter(Q(city__name_folded__contains=words) | Q(city__teryt__startswith=words))
+
+
+def years_of(indicator: Indicator) -> dict[str, int]:
+    """The first and the last year with a figure, and how many cities have one."""
+    return indicator.observations.aggregate(
+        first=Min("year"), last=Max("year"), cities=Count("city", distinct=True)
+    )

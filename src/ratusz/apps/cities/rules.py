@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.translation import gettext_lazy as _
 
@@ -86,11 +87,12 @@ def require_partition(classes: Sequence[Bounds]) -> list[Bounds]:
         raise DomainError(_("An edition needs at least one class."), field="bounds", code="no_class")
     if ordered[0].least > 1:
         raise _broken("gap", 1, ordered[0].least - 1)
-    for smaller, larger in zip(ordered, ordered[1:], strict=False):
+    for smaller, larger in pairwise(ordered):
         if smaller.most is None or larger.least <= smaller.most:
             raise _broken("overlap", larger.least, larger.least if smaller.most is None else smaller.most)
         if larger.least > smaller.most + 1:
-            raise _broken("gap", smaller.most + 1, smaller.most)
+            alone = larger.least == smaller.most + 2
+            raise _broken("gap", smaller.most + 1, smaller.most + alone)
     if (most := ordered[-1].most) is not None:
         raise _broken("gap", most + 1, most)
     return ordered
