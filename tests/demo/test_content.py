@@ -22,7 +22,7 @@ AS_PUBLISHED = {
     "outpatient": "outpatient_entities",
     "hospital-beds": "hospital_beds",
 }
-PER_1000 = {"net-migration": "net_migration_per1000", "natural-increase": "natural_increase_per1000"}
+OF_2024 = {"net-migration": "net_migration", "natural-increase": "natural_increase"}
 
 
 @pytest.fixture(scope="module")
@@ -37,20 +37,21 @@ def published(shared_data):
 
 
 @pytest.fixture(scope="module")
-def people_2024(shared_data):
-    with (shared_data / "cities" / "cities66.csv").open(encoding="utf-8", newline="") as file:
-        return {row["teryt4"]: int(row["population_2024"]) for row in csv.DictReader(file)}
+def gminas(shared_data):
+    """Seven-digit TERYT → counts of 2024."""
+    with (shared_data / "cities" / "gminas_2024.csv").open(encoding="utf-8", newline="") as file:
+        return {row["teryt"]: row for row in csv.DictReader(file)}
 
 
-def expected(row, published, people_2024):
+def expected(row, published, gminas):
     """What the reference collection says the figure is, and how exactly."""
     code, year, city = row["indicator"], int(row["year"]), row["teryt"][:4]
     if code in AS_PUBLISHED:
         return published[AS_PUBLISHED[code], year, city], 0
     if code == "net-migration" and year == 2022:
         return published["net_migration", year, city], 0
-    if code in PER_1000:
-        return published[PER_1000[code], year, city] * people_2024[city] / 1000, 0.2
+    if code in OF_2024:
+        return float(gminas[row["teryt"]][OF_2024[code]]), 0
     if code == "dwellings":
         three = [published["dwellings_completed_per1000", y, city] for y in (year - 2, year - 1, year)]
         return sum(three) / 3, 0.0005
@@ -59,10 +60,10 @@ def expected(row, published, people_2024):
     raise AssertionError(f"No reference for {code}")
 
 
-def test_every_figure_agrees_with_the_reference_collection(published, people_2024):
+def test_every_figure_agrees_with_the_reference_collection(published, gminas):
     wrong = []
     for row in content.figures():
-        value, slack = expected(row, published, people_2024)
+        value, slack = expected(row, published, gminas)
         if abs(float(row["value"]) - value) > slack + 1e-9:
             wrong.append((row, value))
     assert wrong == []
@@ -150,7 +151,9 @@ def test_pictures_are_small_and_described_and_logos_belong_to_partners():
     assert all(clean_nip(one["nip"]) == one["nip"] for one in partners)
 
 
-def test_people_awarded_are_marked_as_invented():
+def test_awards_have_three_wordings_and_people_are_marked_as_invented():
+    titles = content.read("laureates")["title"]
+    assert all(len(set(one[f"distinction_{code}"])) == 3 for one in titles for code in ("pl", "en"))
     for one in content.read("laureates")["honorary"]:
         assert "(postać zmyślona)" in one["person_name"]
         assert "(postać zmyślona)" in one.get("collected_by", "(postać zmyślona)")

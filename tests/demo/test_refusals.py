@@ -14,7 +14,7 @@ def test_loaddemo_refuses_a_site_with_editions_of_its_own(db, settings):
         slug="own", name_pl="Własny", organiser="X", contact_email="x@example.org"
     )
     Edition.objects.create(programme=programme, year=2026, name_pl="Własna")
-    with pytest.raises(CommandError, match="own"):
+    with pytest.raises(CommandError, match="editions of its own"):
         call_command("loaddemo", verbosity=0)
 
 

@@ -44,7 +44,6 @@ def test_pages_do_not_exist_outside_demo_mode(demo, here, settings):
         {"HTTP_X_FORWARDED_HOST": "miasta.example"},
         {"HTTP_HOST": "miasta.example"},
         {"HTTP_HOST": "127.0.0.1.miasta.example"},
-        {"HTTP_HOST": ""},
     ],
 )
 def test_pages_do_not_exist_for_anybody_elsewhere(demo, client, settings, headers):

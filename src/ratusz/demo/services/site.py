@@ -183,7 +183,7 @@ def _give_awards(edition: Edition, ranking: Ranking, public_from: datetime) -> N
                 mains.add(pillar)
                 citation = {"citation_pl": texts["main_pl"], "citation_en": texts["main_en"]}
             else:
-                wording = distinctions[pillar] % len(texts["distinction_pl"])
+                wording = distinctions[pillar]  # a pillar returns in another class only, so three are enough
                 distinctions[pillar] += 1
                 citation = {
                     f"citation_{code}": texts[f"distinction_{code}"][wording] for code in ("pl", "en")

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import override
 
 from ratusz.apps.core.errors import DomainError
 from ratusz.demo.services import PHASES, move_to_phase
@@ -21,7 +22,8 @@ class Command(BaseCommand):
         try:
             edition = move_to_phase(options["phase"])
         except DomainError as error:
-            raise CommandError(str(error)) from None
+            with override("en"):  # as the command line speaks
+                raise CommandError(str(error)) from None
         self.stdout.write(
             f"{edition.name_pl} stands in the phase {options['phase']}; its session is on {edition.session_date}."
         )

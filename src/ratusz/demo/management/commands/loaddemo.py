@@ -2,6 +2,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import override
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
             try:
                 loaded = load_demo(progress=progress)
             except DomainError as error:
-                raise CommandError(str(error)) from None
+                with override("en"):  # as the command line speaks
+                    raise CommandError(str(error)) from None
         if not loaded:
             self.stdout.write("The demo is there already.")
