@@ -43,8 +43,9 @@ def record_failure(sender: Any, user: User | None, **kwargs: Any) -> None:
 
 
 @receiver(email_changed)
-def record_email_change(sender: Any, user: User, **kwargs: Any) -> None:
-    audit.record(by=user, action="accounts.change_email", subject=user)
+def record_email_change(sender: Any, user: User, from_email_address: Any = None, **kwargs: Any) -> None:
+    if from_email_address is not None:  # the first address, confirmed at sign-up, is no change
+        audit.record(by=user, action="accounts.change_email", subject=user)
 
 
 @receiver(authenticator_added)
