@@ -11,8 +11,8 @@ from ratusz.demo.access import demo_only
 
 MAILS_ON_A_PAGE = 20
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-# Where a person works: organisers in the panel, everybody else in the site.
-IN_THE_PANEL = {"organiser", "administrator"}
+# Where a person works: those who run the edition in the panel, everybody else in the site.
+IN_THE_PANEL = {"organiser", "secretary", "administrator"}
 
 
 @demo_only
