@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from ratusz.apps.accounts.models import User
@@ -101,7 +102,9 @@ def person(email: str, edition: Edition | None = None, *roles: str, superuser: b
 
 def organiser(edition: Edition, email: str = "organiser@example.org") -> User:
     """An organiser of the edition."""
-    return User.objects.filter(email=email).first() or person(email, edition, Role.ORGANISER)
+    user = User.objects.filter(email=email).first() or person(email)
+    RoleAssignment.objects.get_or_create(edition=edition, user=user, role=Role.ORGANISER)
+    return user
 
 
 def edition(year: int = 2026, *, current: bool = True, phases: Sequence[str] = Phase.Kind.values) -> Edition:
@@ -195,7 +198,7 @@ def figures(
     year: int = 2024,
     classes: bool = True,
 ) -> list[City]:
-    """Puts one city for each row of `values` (n, 4; NaN: not published) into the edition; two classes, split at 100,000."""
+    """Puts a city for each row of `values` (n, 4; NaN: not published) into the edition; two classes, cut at 100,000."""
     members = cities(len(values))
     small = large = None
     if classes:
@@ -208,10 +211,15 @@ def figures(
     measured = indicators()
     source = measured[0].source
     counts = people or [30_000 + 7_919 * k % 400_000 for k in range(len(members))]
-    populations = [
-        Population.objects.get_or_create(city=c, year=year, source=source, defaults={"people": n})[0]
-        for c, n in zip(members, counts, strict=True)
-    ]
+    Population.objects.bulk_create(
+        (
+            Population(city=c, year=year, source=source, people=n)
+            for c, n in zip(members, counts, strict=True)
+        ),
+        ignore_conflicts=True,
+    )
+    found = {p.city_id: p for p in Population.objects.filter(year=year, source=source)}
+    populations = [found[c.pk] for c in members]
     CityInEdition.objects.bulk_create(
         CityInEdition(
             edition=where,
