@@ -28,7 +28,13 @@ def person(organiser, edition) -> User:
     city = services.create_organisation(kind="local_government", name="Łódź", teryt="1061011", by=organiser)
     today = timezone.localdate()
     firm = services.create_organisation(kind="business", name="Firma", nip="7250028902", by=organiser)
-    services.give_mandate(user=person, organisation=city, position="Sekretarz", valid_from=today - timedelta(days=9), by=organiser)
+    services.give_mandate(
+        user=person,
+        organisation=city,
+        position="Sekretarz",
+        valid_from=today - timedelta(days=9),
+        by=organiser,
+    )
     services.give_mandate(user=person, organisation=firm, valid_from=today + timedelta(days=9), by=organiser)
     text = ConsentText.objects.create(purpose="test", version=1, title_pl="Tytuł", text_pl="Treść")
     services.give_consent(user=person, text=text, by=person)
@@ -57,10 +63,13 @@ def test_erase_person_leaves_no_trace_of_the_name_or_the_address_in_any_table(pe
     client = Client()
     client.force_login(person)
     client.post("/pl/my/data/", {"full_name": NAME, "language": "en"})
-    assert NAME in everything_in_the_database() and ADDRESS in everything_in_the_database()
+    assert NAME in everything_in_the_database()
+    assert ADDRESS in everything_in_the_database()
     services.erase_person(person=person, by=person)
     left = everything_in_the_database()
-    assert NAME not in left and "Nietypowa" not in left and ADDRESS not in left
+    assert NAME not in left
+    assert "Nietypowa" not in left
+    assert ADDRESS not in left
 
 
 def test_erase_person_ends_what_the_person_held_and_keeps_the_log(person, edition):
@@ -68,8 +77,11 @@ def test_erase_person_ends_what_the_person_held_and_keeps_the_log(person, editio
     services.erase_person(person=person, by=person)
     person = User.objects.get(pk=person.pk)
     assert (person.email, person.full_name, person.is_active) == (f"erased-{person.pk}@invalid", "", False)
-    assert not RoleAssignment.objects.filter(user=person).exists() and not person.groups.exists()
-    assert list(Mandate.objects.filter(user=person).values_list("valid_to", flat=True)) == [timezone.localdate()]
+    assert not RoleAssignment.objects.filter(user=person).exists()
+    assert not person.groups.exists()
+    assert list(Mandate.objects.filter(user=person).values_list("valid_to", flat=True)) == [
+        timezone.localdate()
+    ]
     assert person.consents.filter(withdrawn_at=None).count() == 0
     assert not Authenticator.objects.filter(user=person).exists()
     assert list(Mail.objects.values_list("to", flat=True)) == ["inna@example.org"]
@@ -120,10 +132,20 @@ def test_export_holds_everything_that_names_the_person(person, settings):
     answer = client.get("/pl/my/data/export/")
     data = json.loads(answer.content)
     assert answer["Content-Disposition"].startswith("attachment")
-    assert set(data) >= {"exported", "person", "mandates", "consents", "second_factors", "mails", "audit_log", "roles"}
+    assert set(data) >= {
+        "exported",
+        "person",
+        "mandates",
+        "consents",
+        "second_factors",
+        "mails",
+        "audit_log",
+        "roles",
+    }
     assert (data["person"]["email"], data["person"]["full_name"]) == (ADDRESS, NAME)
     assert [one["organisation"] for one in data["mandates"]] == ["Firma", "Łódź"]
-    assert data["consents"][0]["text"] and data["roles"][0]["role"] == "secretary"
+    assert data["consents"][0]["text"]
+    assert data["roles"][0]["role"] == "secretary"
     assert {one["subject"] for one in data["mails"]} == {"Kod", "Do wielu"}
     assert "accounts.give_consent" in {one["action"] for one in data["audit_log"]}
     assert "tajny" not in answer.content.decode()

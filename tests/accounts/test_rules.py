@@ -22,7 +22,8 @@ def test_clean_teryt_names_the_lost_zero():
     with pytest.raises(DomainError) as caught:
         clean_teryt("201011")
     assert caught.value.code == "teryt_lost_zero"
-    assert "201011" in str(caught.value.message) and "0201011" in str(caught.value.next_step)
+    assert "201011" in str(caught.value.message)
+    assert "0201011" in str(caught.value.next_step)
 
 
 @pytest.mark.parametrize("typed", ["7250028902", "725-002-89-02", "PL 725 002 89 02", "pl7250028902"])

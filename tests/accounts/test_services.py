@@ -27,7 +27,9 @@ def refused(call, **kwargs) -> DomainError:
 
 @pytest.fixture
 def lodz(organiser) -> Organisation:
-    return services.create_organisation(kind="local_government", name="Miasto Łódź", teryt="1061011", by=organiser)
+    return services.create_organisation(
+        kind="local_government", name="Miasto Łódź", teryt="1061011", by=organiser
+    )
 
 
 @pytest.fixture
@@ -49,7 +51,8 @@ def test_create_organisation_keeps_the_number_clean(organiser):
 def test_create_organisation_asks_for_the_number_of_its_type(organiser, kind, teryt, nip, code):
     error = refused(services.create_organisation, kind=kind, name="X", teryt=teryt, nip=nip, by=organiser)
     assert error.code == code
-    assert error.next_step and Organisation.objects.count() == 0
+    assert error.next_step
+    assert Organisation.objects.count() == 0
 
 
 def test_expert_may_be_known_by_name_alone(organiser):
@@ -59,7 +62,9 @@ def test_expert_may_be_known_by_name_alone(organiser):
 
 
 def test_organisation_is_entered_once_whatever_its_spelling(organiser, lodz):
-    error = refused(services.create_organisation, kind="local_government", name="LODZ", teryt="1061011", by=organiser)
+    error = refused(
+        services.create_organisation, kind="local_government", name="LODZ", teryt="1061011", by=organiser
+    )
     assert (error.code, error.field) == ("organisation_twice", "teryt")
     assert "Miasto Łódź" in str(error.message)
 
@@ -71,9 +76,16 @@ def test_database_itself_refuses_an_organisation_without_its_number(db):
 
 def test_change_organisation_writes_what_changed(organiser, lodz):
     services.change_organisation(
-        organisation=lodz, kind="local_government", name="Łódź", teryt="1061011", website="https://uml.lodz.pl", by=organiser
+        organisation=lodz,
+        kind="local_government",
+        name="Łódź",
+        teryt="1061011",
+        website="https://uml.lodz.pl",
+        by=organiser,
     )
-    assert AuditEntry.objects.latest("id").data == {"changed": {"name": "Łódź", "website": "https://uml.lodz.pl"}}
+    assert AuditEntry.objects.latest("id").data == {
+        "changed": {"name": "Łódź", "website": "https://uml.lodz.pl"}
+    }
 
 
 def test_mandate_runs_from_day_to_day(organiser, lodz):
@@ -86,20 +98,35 @@ def test_mandate_runs_from_day_to_day(organiser, lodz):
 
 def test_mandate_refuses_an_end_before_the_start_and_an_overlap(organiser, lodz):
     person, start = make_user(), date(2026, 1, 10)
-    error = refused(services.give_mandate, user=person, organisation=lodz, valid_from=start, valid_to=date(2026, 1, 9), by=organiser)
+    error = refused(
+        services.give_mandate,
+        user=person,
+        organisation=lodz,
+        valid_from=start,
+        valid_to=date(2026, 1, 9),
+        by=organiser,
+    )
     assert (error.code, error.field) == ("mandate_ends_before_start", "valid_to")
-    services.give_mandate(user=person, organisation=lodz, valid_from=start, valid_to=date(2026, 2, 1), by=organiser)
-    error = refused(services.give_mandate, user=person, organisation=lodz, valid_from=date(2026, 2, 1), by=organiser)
+    services.give_mandate(
+        user=person, organisation=lodz, valid_from=start, valid_to=date(2026, 2, 1), by=organiser
+    )
+    error = refused(
+        services.give_mandate, user=person, organisation=lodz, valid_from=date(2026, 2, 1), by=organiser
+    )
     assert error.code == "mandate_overlaps"
     services.give_mandate(user=person, organisation=lodz, valid_from=date(2026, 2, 2), by=organiser)
 
 
 def test_successor_takes_over_on_a_day(organiser, lodz):
     first, second = make_user(), make_user()
-    mandate = services.give_mandate(user=first, organisation=lodz, position="Prezydent", valid_from=date(2026, 1, 1), by=organiser)
+    mandate = services.give_mandate(
+        user=first, organisation=lodz, position="Prezydent", valid_from=date(2026, 1, 1), by=organiser
+    )
     services.hand_over_mandate(mandate=mandate, successor=second, on=date(2026, 5, 1), by=organiser)
     assert [one.user for one in queries.mandates_on(date(2026, 4, 30))] == [first]
-    assert [(one.user, one.position) for one in queries.mandates_on(date(2026, 5, 1))] == [(second, "Prezydent")]
+    assert [(one.user, one.position) for one in queries.mandates_on(date(2026, 5, 1))] == [
+        (second, "Prezydent")
+    ]
     assert refused(services.hand_over_mandate, mandate=Mandate.objects.get(user=second), successor=second,
                    on=date(2026, 6, 1), by=organiser).code == "mandate_same_person"  # fmt: skip
 
@@ -121,7 +148,9 @@ def test_only_organisers_manage_people(edition, role):
 
 def test_organiser_of_a_past_edition_manages_nobody(edition):
     past = make_user(Role.ORGANISER, edition=make_edition(2024, current=False))
-    assert refused(services.create_person, email="x@example.org", full_name="X", by=past).code == "not_allowed"
+    assert (
+        refused(services.create_person, email="x@example.org", full_name="X", by=past).code == "not_allowed"
+    )
 
 
 def test_create_person_refuses_an_address_twice(organiser):
@@ -155,9 +184,14 @@ def test_nobody_consents_for_another(edition, text, role):
 def test_consent_to_an_old_wording_stands_until_the_person_decides(organiser, text):
     person = make_user()
     services.give_consent(user=person, text=text, by=person)
-    newer = services.publish_consent_text(purpose="test", title_pl="Tytuł", text_pl="Nowa treść", by=organiser)
+    newer = services.publish_consent_text(
+        purpose="test", title_pl="Tytuł", text_pl="Nowa treść", by=organiser
+    )
     assert (newer.version, queries.has_consent(person, "test")) == (2, True)
-    assert refused(services.give_consent, user=make_user(), text=text, by=make_user()).code == "consent_of_another"
+    assert (
+        refused(services.give_consent, user=make_user(), text=text, by=make_user()).code
+        == "consent_of_another"
+    )
     late = make_user()
     assert refused(services.give_consent, user=late, text=text, by=late).code == "consent_text_outdated"
     services.give_consent(user=person, text=newer, by=person)
@@ -170,6 +204,16 @@ def test_visible_to_shows_a_person_only_what_is_own(organiser, lodz):
     services.give_mandate(user=person, organisation=lodz, valid_from=date(2020, 1, 1), by=organiser)
     stranger = make_user()
     assert [list(queries.people_visible_to(one)) for one in (None, stranger)] == [[], [stranger]]
-    assert [list(queries.organisations_visible_to(one)) for one in (None, stranger, person, organiser)] == [[], [], [lodz], [lodz]]
-    assert [queries.mandates_visible_to(one).count() for one in (None, stranger, person, organiser)] == [0, 0, 1, 1]
+    assert [list(queries.organisations_visible_to(one)) for one in (None, stranger, person, organiser)] == [
+        [],
+        [],
+        [lodz],
+        [lodz],
+    ]
+    assert [queries.mandates_visible_to(one).count() for one in (None, stranger, person, organiser)] == [
+        0,
+        0,
+        1,
+        1,
+    ]
     assert queries.people_visible_to(organiser).count() == 3

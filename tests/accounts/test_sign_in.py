@@ -24,7 +24,7 @@ def fresh_rate_limits(db):
 
 
 def code_in(message) -> str:
-    return re.search(r"^([A-Z0-9-]{6,9})$", message.body, re.M).group(1)
+    return re.search(r"^([A-Z0-9-]{6,9})$", message.body, re.MULTILINE).group(1)
 
 
 def sign_in(client: Client, email: str, **extra) -> object:
@@ -41,7 +41,9 @@ def actions() -> list[str]:
 def test_sign_up_asks_for_name_and_language_and_confirms_the_address(client):
     page = client.get("/pl/account/signup/")
     assert "Administratorem Twoich danych" in page.content.decode()
-    answer = client.post("/pl/account/signup/", {"email": "Nowa@Example.org", "full_name": "Nowa Osoba", "language": "en"})
+    answer = client.post(
+        "/pl/account/signup/", {"email": "Nowa@Example.org", "full_name": "Nowa Osoba", "language": "en"}
+    )
     assert answer.url.startswith("/pl/account/confirm-email/")
     user = User.objects.get(email="nowa@example.org")
     assert (user.full_name, user.language, user.has_usable_password()) == ("Nowa Osoba", "en", False)
@@ -53,7 +55,8 @@ def test_sign_up_asks_for_name_and_language_and_confirms_the_address(client):
 
 def test_sign_up_without_a_name_says_so_at_the_field_and_keeps_what_was_typed(client):
     page = client.post("/pl/account/signup/", {"email": "a@example.org", "full_name": "", "language": "pl"})
-    assert page.status_code == 200 and page.context["form"].errors.keys() == {"full_name"}
+    assert page.status_code == 200
+    assert page.context["form"].errors.keys() == {"full_name"}
     assert 'value="a@example.org"' in page.content.decode()
 
 
@@ -117,7 +120,8 @@ def test_asking_for_codes_is_limited_for_each_machine():
 def test_inactive_person_does_not_get_in(client):
     user = make_user(is_active=False)
     client.post("/pl/account/login/", {"login": user.email})
-    assert "123" not in mail.outbox[0].body and user.full_name not in mail.outbox[0].body
+    assert "123" not in mail.outbox[0].body
+    assert user.full_name not in mail.outbox[0].body
     assert client.get("/pl/my/").status_code == 302
 
 
@@ -181,8 +185,12 @@ def test_pages_have_no_inline_script_or_style(client):
 def test_security_headers(client):
     site, panel = client.get("/pl/account/login/"), client.get("/admin/")
     policy = site["Content-Security-Policy"]
-    assert "script-src 'self';" in policy and "default-src 'none'" in policy and "unsafe" not in policy
+    assert "script-src 'self';" in policy
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
     assert "script-src 'self';" in panel["Content-Security-Policy"]
-    assert site["X-Frame-Options"] == "SAMEORIGIN" and site["X-Content-Type-Options"] == "nosniff"
+    assert site["X-Frame-Options"] == "SAMEORIGIN"
+    assert site["X-Content-Type-Options"] == "nosniff"
     assert site["Referrer-Policy"] == "same-origin"
-    assert django_settings.SESSION_COOKIE_HTTPONLY and django_settings.SESSION_COOKIE_SAMESITE == "Lax"
+    assert django_settings.SESSION_COOKIE_HTTPONLY
+    assert django_settings.SESSION_COOKIE_SAMESITE == "Lax"

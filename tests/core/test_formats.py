@@ -9,7 +9,8 @@ from ratusz.apps.core.templatetags.formats import moment, number, percent
 
 @pytest.mark.parametrize(
     ("value", "decimals", "pl", "en"),
-    [(1863845, 0, "1\u00a0863\u00a0845", "1,863,845"), (1234.5, 1, "1\u00a0234,5", "1,234.5"), (-3.25, 2, "\u22123,25", "\u22123.25"),
+    [(1863845, 0, "1\u00a0863\u00a0845", "1,863,845"),
+     (1234.5, 1, "1\u00a0234,5", "1,234.5"), (-3.25, 2, "\u22123,25", "\u22123.25"),
      (None, 0, "–", "–"), (float("nan"), 0, "–", "–"), (0, 0, "0", "0")],
 )  # fmt: skip
 def test_number_in_each_language(value, decimals, pl, en):
@@ -29,7 +30,10 @@ def test_percent_in_each_language():
 def test_moment_shows_day_hour_and_zone():
     winter, summer = datetime(2026, 3, 28, 11, tzinfo=UTC), datetime(2026, 3, 30, 22, tzinfo=UTC)
     with translation.override("pl"):
-        assert (moment(winter), moment(summer)) == ("28 marca 2026, 12:00 (CET)", "31 marca 2026, 00:00 (CEST)")
+        assert (moment(winter), moment(summer)) == (
+            "28 marca 2026, 12:00 (CET)",
+            "31 marca 2026, 00:00 (CEST)",
+        )
     with translation.override("en"):
         assert (moment(winter), moment(None)) == ("28 March 2026, 12:00 (CET)", "–")
 

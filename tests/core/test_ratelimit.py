@@ -12,7 +12,9 @@ from tests.editions.factories import make_user
 def age(key: str, seconds: int) -> None:
     """Lets time pass for one bucket."""
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE core_rate_bucket SET at = at - make_interval(secs => %s) WHERE key = %s", [seconds, key])
+        cursor.execute(
+            "UPDATE core_rate_bucket SET at = at - make_interval(secs => %s) WHERE key = %s", [seconds, key]
+        )
 
 
 @pytest.mark.django_db
@@ -69,7 +71,8 @@ def test_caller_is_the_person_or_the_address(rf):
 
 @pytest.mark.parametrize(
     ("proxies", "header", "address"),
-    [(0, "6.6.6.6", "127.0.0.1"), (1, "6.6.6.6, 9.9.9.9", "9.9.9.9"), (2, "6.6.6.6, 9.9.9.9", "6.6.6.6"), (2, "9.9.9.9", "127.0.0.1")],
+    [(0, "6.6.6.6", "127.0.0.1"), (1, "6.6.6.6, 9.9.9.9", "9.9.9.9"), (2, "6.6.6.6, 9.9.9.9", "6.6.6.6"),
+     (2, "9.9.9.9", "127.0.0.1")],
 )  # fmt: skip
 def test_address_believes_only_the_proxies_that_are_trusted(rf, settings, proxies, header, address):
     settings.TRUSTED_PROXIES = proxies

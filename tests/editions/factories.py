@@ -26,12 +26,18 @@ def make_programme() -> Programme:
     """The one programme of the site."""
     programme, _ = Programme.objects.get_or_create(
         slug="miasta-przyszlosci",
-        defaults={"name_pl": "Miasta Przyszłości", "organiser": "Fundacja Przykład", "contact_email": "biuro@example.org"},
+        defaults={
+            "name_pl": "Miasta Przyszłości",
+            "organiser": "Fundacja Przykład",
+            "contact_email": "biuro@example.org",
+        },
     )
     return programme
 
 
-def make_edition(year: int = 2026, *, current: bool = True, open_phases: tuple[str, ...] = (), **fields) -> Edition:
+def make_edition(
+    year: int = 2026, *, current: bool = True, open_phases: tuple[str, ...] = (), **fields
+) -> Edition:
     """An edition; the named phases are open now."""
     number = year - 2000
     fields = {"name_pl": f"Edycja {year}", "name_en": f"Edition {year}", "session_number": number,
@@ -39,7 +45,9 @@ def make_edition(year: int = 2026, *, current: bool = True, open_phases: tuple[s
     edition = Edition.objects.create(programme=make_programme(), year=year, is_current=current, **fields)
     now = timezone.now()
     for kind in open_phases:
-        Phase.objects.create(edition=edition, kind=kind, opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=1))
+        Phase.objects.create(
+            edition=edition, kind=kind, opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=1)
+        )
     return edition
 
 

@@ -24,7 +24,8 @@ def test_page_asks_strangers_to_sign_in(client):
 
 def test_page_without_any_edition_says_so(settings):
     page = page_of(make_user(), settings)
-    assert page.status_code == 200 and "Nie ma jeszcze otwartej edycji" in page.content.decode()
+    assert page.status_code == 200
+    assert "Nie ma jeszcze otwartej edycji" in page.content.decode()
 
 
 def test_organiser_is_asked_for_the_calendar_and_the_open_phases(settings):
@@ -44,7 +45,8 @@ def test_city_team_without_a_mandate_is_told_whom_to_ask(settings):
     city = Organisation.objects.create(kind="local_government", name="Łódź", teryt="1061011")
     Mandate.objects.create(user=user, organisation=city, valid_from=timezone.localdate())
     page = page_of(user, settings)
-    assert page.context["tasks"] == [] and "Łódź" in page.content.decode()
+    assert page.context["tasks"] == []
+    assert "Łódź" in page.content.decode()
     assert "/admin/" not in page.content.decode()
 
 
@@ -78,7 +80,7 @@ def test_another_edition_can_be_chosen_only_with_a_role_in_it(settings):
 def test_river_shows_each_phase_with_hour_and_zone(settings):
     make_edition(open_phases=("judge",))
     page = page_of(make_user(), settings).content.decode()
-    assert 'aria-current="step"' in page and "(CET)" in page or "(CEST)" in page
+    assert ('aria-current="step"' in page and "(CET)" in page) or "(CEST)" in page
 
 
 def test_page_asks_few_questions(settings, django_assert_max_num_queries):

@@ -14,7 +14,18 @@ from tests.editions.factories import make_edition, make_user
 pytestmark = pytest.mark.django_db
 
 ROLES = ["organiser", "secretary", "juror", "moderator", "city", "provider", "participant"]
-PHASES = ["measure", "verify", "rank", "call", "judge", "convene", "recommend", "commit", "consult", "follow_up"]
+PHASES = [
+    "measure",
+    "verify",
+    "rank",
+    "call",
+    "judge",
+    "convene",
+    "recommend",
+    "commit",
+    "consult",
+    "follow_up",
+]
 ALWAYS = "always"
 # action: (roles that may, phases in which it is open)
 EXPECTED = {
@@ -43,7 +54,12 @@ def edition():
     edition = make_edition()
     start = timezone.now() + timedelta(days=1)
     Phase.objects.bulk_create(
-        Phase(edition=edition, kind=kind, opens_at=start + timedelta(days=day), closes_at=start + timedelta(days=day + 1))
+        Phase(
+            edition=edition,
+            kind=kind,
+            opens_at=start + timedelta(days=day),
+            closes_at=start + timedelta(days=day + 1),
+        )
         for day, kind in enumerate(PHASES)
     )
     return edition
@@ -73,17 +89,27 @@ def test_table_is_complete():
 def test_may_for_each_role_before_during_and_after(edition, role):
     user = make_user(role, edition=edition)
     edition = type(edition).objects.prefetch_related("phases").get(pk=edition.pk)
-    got = {(action, when): may(user, action, edition, at) for action in EXPECTED for when, at in moments(edition).items()}
+    got = {
+        (action, when): may(user, action, edition, at)
+        for action in EXPECTED
+        for when, at in moments(edition).items()
+    }
     assert got == {(action, when): allowed(action, {role}, when) for action, when in got}
 
 
 def test_may_for_administrator_is_an_organisers_right_in_the_same_phases(edition):
     user = make_user(is_superuser=True)
-    got = {(action, when): may(user, action, edition, at) for action in EXPECTED for when, at in moments(edition).items()}
+    got = {
+        (action, when): may(user, action, edition, at)
+        for action in EXPECTED
+        for when, at in moments(edition).items()
+    }
     assert got == {(action, when): allowed(action, {"organiser"}, when) for action, when in got}
 
 
-@pytest.mark.parametrize("kind", ["nobody", "anonymous", "inactive", "no role", "role elsewhere", "inactive administrator"])
+@pytest.mark.parametrize(
+    "kind", ["nobody", "anonymous", "inactive", "no role", "role elsewhere", "inactive administrator"]
+)
 def test_may_is_false_for_strangers(edition, kind):
     other = make_edition(2025, current=False)
     user = {
@@ -94,7 +120,11 @@ def test_may_is_false_for_strangers(edition, kind):
         "role elsewhere": lambda: make_user(*ROLES, edition=other),
         "inactive administrator": lambda: make_user(is_superuser=True, is_active=False),
     }[kind]()
-    got = {(action, when): may(user, action, edition, at) for action in EXPECTED for when, at in moments(edition).items()}
+    got = {
+        (action, when): may(user, action, edition, at)
+        for action in EXPECTED
+        for when, at in moments(edition).items()
+    }
     assert not any(got.values())
 
 
@@ -118,4 +148,5 @@ def test_require_names_the_phase_to_the_right_role_and_the_role_to_everybody_els
     with pytest.raises(NotAllowed) as wrong_role:
         require(make_user("juror", edition=edition), "ranking.run", edition)
     assert (wrong_phase.value.code, wrong_role.value.code) == ("wrong_phase", "not_allowed")
-    assert wrong_phase.value.next_step and wrong_role.value.next_step
+    assert wrong_phase.value.next_step
+    assert wrong_role.value.next_step

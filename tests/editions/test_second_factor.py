@@ -36,7 +36,10 @@ def forced(request, edition):
 @pytest.mark.parametrize("address", ["/pl/my/", "/admin/", "/admin/audit/", "/pl/", "/pl/my/data/export/"])
 def test_everything_leads_to_the_set_up(forced, address):
     answer = client_of(forced).get(address)
-    assert (answer.status_code, answer.url) == (302, f"/pl/my/second-factor/?next={address.replace('/', '%2F')}")
+    assert (answer.status_code, answer.url) == (
+        302,
+        f"/pl/my/second-factor/?next={address.replace('/', '%2F')}",
+    )
 
 
 def test_posting_leads_to_the_set_up_and_writes_nothing(forced):
@@ -58,7 +61,9 @@ def test_with_a_factor_everything_is_open(forced):
 
 
 def test_recovery_codes_alone_are_no_second_factor(forced):
-    Authenticator.objects.create(user=forced, type=Authenticator.Type.RECOVERY_CODES, data={"seed": "x", "used_mask": 0})
+    Authenticator.objects.create(
+        user=forced, type=Authenticator.Type.RECOVERY_CODES, data={"seed": "x", "used_mask": 0}
+    )
     assert client_of(forced).get("/pl/my/").status_code == 302
 
 
@@ -95,7 +100,8 @@ def test_setting_up_the_app_leads_on_to_where_the_person_was_going():
     answer = client.post("/pl/account/2fa/totp/activate/", {"code": code})
     assert answer.url == "/pl/account/2fa/recovery-codes/"
     codes = client.get(answer.url)
-    assert codes.status_code == 200 and "/pl/my/second-factor/" in codes.content.decode()
+    assert codes.status_code == 200
+    assert "/pl/my/second-factor/" in codes.content.decode()
     assert client.get("/pl/my/second-factor/").url == "/admin/audit/"
     assert client.get("/admin/audit/").status_code == 200
     assert "accounts.add_second_factor" in set(AuditEntry.objects.values_list("action", flat=True))

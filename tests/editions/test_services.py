@@ -32,7 +32,9 @@ def refused(call, **kwargs) -> DomainError:
 
 def test_create_edition_copies_the_calendar_at_the_same_hour_of_the_clock(organiser, edition):
     # 28 March 2026 is before the change to summer time, 28 March 2027 is the day of it.
-    Phase.objects.create(edition=edition, kind="rank", opens_at=at("2026-03-28T09:00"), closes_at=at("2026-07-01T12:00"))
+    Phase.objects.create(
+        edition=edition, kind="rank", opens_at=at("2026-03-28T09:00"), closes_at=at("2026-07-01T12:00")
+    )
     heard = []
 
     def listen(sender, **kwargs):
@@ -67,7 +69,9 @@ def test_create_edition_names_the_field_when_a_number_is_taken(organiser, field,
     numbers = {"year": 2027, "session_number": 27, "ranking_number": 25} | {field: value}
     error = refused(services.create_edition, programme=make_programme(), name_pl="X", by=organiser, **numbers)
     assert (error.field, error.code) == (field, code)
-    assert str(value) in str(error.message) and "2026" in str(error.message) and error.next_step
+    assert str(value) in str(error.message)
+    assert "2026" in str(error.message)
+    assert error.next_step
 
 
 def test_set_calendar_says_which_phase_closes_before_it_opens_in_both_languages(organiser, edition):
@@ -78,19 +82,26 @@ def test_set_calendar_says_which_phase_closes_before_it_opens_in_both_languages(
         error = refused(services.set_calendar, edition=edition, calendar=calendar, by=organiser)
         english = str(error)
     assert (error.field, error.code) == ("judge_closes", "phase_ends_before_start")
-    assert "Chapter closes on 27 March 2026, 00:00 (CET)" in english and "28 March 2026, 12:00 (CET)" in english
-    assert "27 marca 2026, 00:00 (CET)" in polish and "Kapituła" in polish
+    assert "Chapter closes on 27 March 2026, 00:00 (CET)" in english
+    assert "28 March 2026, 12:00 (CET)" in english
+    assert "27 marca 2026, 00:00 (CET)" in polish
+    assert "Kapituła" in polish
     assert Phase.objects.count() == 0
 
 
 def test_set_calendar_saves_nothing_when_one_phase_is_wrong(organiser, edition):
     good = (at("2026-01-01T09:00"), at("2026-02-01T09:00"))
-    refused(services.set_calendar, edition=edition, calendar={"measure": good, "rank": good[::-1]}, by=organiser)
+    refused(
+        services.set_calendar, edition=edition, calendar={"measure": good, "rank": good[::-1]}, by=organiser
+    )
     assert (Phase.objects.count(), actions()) == (0, [])
 
 
 def test_set_calendar_changes_adds_and_takes_out(organiser, edition):
-    first, second = (at("2026-01-01T09:00"), at("2026-02-01T09:00")), (at("2026-02-01T09:00"), at("2026-03-01T09:00"))
+    first, second = (
+        (at("2026-01-01T09:00"), at("2026-02-01T09:00")),
+        (at("2026-02-01T09:00"), at("2026-03-01T09:00")),
+    )
     services.set_calendar(edition=edition, calendar={"measure": first, "rank": second}, by=organiser)
     services.set_calendar(edition=edition, calendar={"measure": second, "rank": None}, by=organiser)
     services.set_calendar(edition=edition, calendar={"measure": second, "rank": None}, by=organiser)
@@ -128,10 +139,12 @@ def test_roles_open_and_close_the_panel(organiser, edition):
     person = make_user()
     services.assign_role(edition=edition, user=person, role=Role.SECRETARY, by=organiser)
     person = type(person).objects.get(pk=person.pk)
-    assert person.has_perm("wagtailadmin.access_admin") and person.is_staff
+    assert person.has_perm("wagtailadmin.access_admin")
+    assert person.is_staff
     services.revoke_role(edition=edition, user=person, role=Role.SECRETARY, by=organiser)
     person = type(person).objects.get(pk=person.pk)
-    assert not person.has_perm("wagtailadmin.access_admin") and not person.is_staff
+    assert not person.has_perm("wagtailadmin.access_admin")
+    assert not person.is_staff
 
 
 def test_inactive_person_gets_no_role(organiser, edition):

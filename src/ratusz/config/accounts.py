@@ -26,7 +26,11 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
 # Counted in the shared cache, so that a second web process does not double them.
-ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,15/h/key", "login": "20/m/ip", "signup": "10/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,3/m/key,15/h/key",
+    "login": "20/m/ip",
+    "signup": "10/m/ip",
+}
 
 MFA_ADAPTER = "ratusz.apps.editions.second_factor.MFAAdapter"
 MFA_FORMS = {

@@ -15,7 +15,9 @@ def person(user: User) -> dict[str, Any]:
     """The account itself."""
     return {
         "email": user.email,
-        "other_emails": list(EmailAddress.objects.filter(user=user).exclude(email=user.email).values("email", "verified")),
+        "other_emails": list(
+            EmailAddress.objects.filter(user=user).exclude(email=user.email).values("email", "verified")
+        ),
         "full_name": user.full_name,
         "language": user.language,
         "joined": user.date_joined,
@@ -69,7 +71,9 @@ def own_actions(user: User) -> list[dict[str, Any]]:
 
 def mails(user: User) -> list[dict[str, Any]]:
     """Mails that the system keeps and that went to the person."""
-    kept = Mail.objects.filter(to__icontains=user.email).values("created_at", "to", "subject", "body", "sent_at")
+    kept = Mail.objects.filter(to__icontains=user.email).values(
+        "created_at", "to", "subject", "body", "sent_at"
+    )
     return [mail for mail in kept if user.email in {one.strip().lower() for one in mail["to"].split(",")}]
 
 

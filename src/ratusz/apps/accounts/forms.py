@@ -52,7 +52,9 @@ class EraseForm(forms.Form):
         typed = self.cleaned_data["confirmation"].strip().lower()
         if typed != self.user.email:
             raise forms.ValidationError(
-                _("“%(typed)s” is not the address of this account. Type %(email)s to erase it, or leave the page.")
+                _(
+                    "“%(typed)s” is not the address of this account. Type %(email)s to erase it, or leave the page."
+                )
                 % {"typed": typed, "email": self.user.email}
             )
         return typed

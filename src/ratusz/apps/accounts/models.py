@@ -27,7 +27,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail"), unique=True)
     full_name = models.CharField(_("full name"), max_length=150, blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=[("pl", "polski"), ("en", "English")], default="pl")
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("pl", "polski"), ("en", "English")], default="pl"
+    )
     is_staff = models.BooleanField(_("works in the organiser's panel"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)

@@ -43,7 +43,9 @@ def organisations_of(user: Any) -> QuerySet[Organisation]:
     """The organisations for which the person acts today."""
     if not _known(user):
         return Organisation.objects.none()
-    return Organisation.objects.filter(pk__in=mandates_on(timezone.localdate()).filter(user=user).values("organisation"))
+    return Organisation.objects.filter(
+        pk__in=mandates_on(timezone.localdate()).filter(user=user).values("organisation")
+    )
 
 
 def texts() -> QuerySet[ConsentText]:

@@ -10,7 +10,12 @@ from allauth.account.signals import (
     login_code_rejected,
     user_signed_up,
 )
-from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 
@@ -66,4 +71,6 @@ def record_factor_removed(sender: Any, user: User, authenticator: Any, **kwargs:
 def confirm_address(sender: Any, user: User, method: str, email: str | None = None, **kwargs: Any) -> None:
     """A right code proves the address: who was added by an organiser need not confirm it a second time."""
     if method == "code" and email and email == user.email:
-        EmailAddress.objects.get_or_create(user=user, email=email, defaults={"primary": True, "verified": True})
+        EmailAddress.objects.get_or_create(
+            user=user, email=email, defaults={"primary": True, "verified": True}
+        )

@@ -19,7 +19,8 @@ def clean_teryt(value: str) -> str:
     if is_teryt("0" + code):
         raise DomainError(
             _("“%(value)s” is a TERYT code without its leading zero.") % {"value": value},
-            next_step=_("Write 0%(code)s; spreadsheets drop the zero unless the column is text.") % {"code": code},
+            next_step=_("Write 0%(code)s; spreadsheets drop the zero unless the column is text.")
+            % {"code": code},
             field="teryt",
             code="teryt_lost_zero",
         )

@@ -1,5 +1,4 @@
-from django.urls import path, re_path
-from django.views.generic import RedirectView
+from django.urls import path
 
 from ratusz.apps.accounts import views
 

@@ -19,7 +19,9 @@ from ratusz.apps.core.ratelimit import rate_limit
 def my_data(request: HttpRequest) -> HttpResponse:
     """What we keep about the person, the consents and their history."""
     person = request.user
-    form = ProfileForm(request.POST or None, initial={"full_name": person.full_name, "language": person.language})
+    form = ProfileForm(
+        request.POST or None, initial={"full_name": person.full_name, "language": person.language}
+    )
     if request.method == "POST" and form.is_valid():
         services.change_person(person=person, by=person, **form.cleaned_data)
         messages.success(request, _("Your details are saved."))
@@ -67,7 +69,8 @@ def withdraw_consent(request: HttpRequest, pk: int) -> HttpResponse:
 def export_my_data(request: HttpRequest) -> HttpResponse:
     """Everything that names the person, as a JSON file."""
     response = JsonResponse(
-        {"exported": timezone.now(), **privacy.export(request.user)}, json_dumps_params={"ensure_ascii": False, "indent": 2}
+        {"exported": timezone.now(), **privacy.export(request.user)},
+        json_dumps_params={"ensure_ascii": False, "indent": 2},
     )
     response["Content-Disposition"] = 'attachment; filename="ratusz-my-data.json"'
     return response

@@ -9,7 +9,12 @@ from ratusz.apps.core.models import AuditEntry
 
 
 def record(
-    *, by: AbstractBaseUser | None, action: str, subject: models.Model, edition: models.Model | None = None, **data: Any
+    *,
+    by: AbstractBaseUser | None,
+    action: str,
+    subject: models.Model,
+    edition: models.Model | None = None,
+    **data: Any,
 ) -> AuditEntry:
     """Appends one entry; call it in the transaction of the write it tells of.
 

@@ -31,7 +31,7 @@ def take(key: str, rate: str) -> float:
     with connection.cursor() as cursor:
         cursor.execute(TAKE, {"key": key, "size": int(size), "refill": refill})
         (tokens,) = cursor.fetchone()
-        if random.random() < 0.001:  # noqa: S311 - a broom, not a secret
+        if random.random() < 0.001:
             cursor.execute("DELETE FROM core_rate_bucket WHERE at < now() - interval '1 day'")
     return 0.0 if tokens >= 0 else -tokens / refill
 

@@ -38,7 +38,9 @@ def group_of(role: str) -> Group:
     """The group of the role, made with its permissions on first use."""
     group, created = Group.objects.get_or_create(name=GROUPS[Role(role)])
     if created:
-        group.permissions.add(*Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin"))
+        group.permissions.add(
+            *Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin")
+        )
         if role == Role.ORGANISER:
             _let_edit_pages(group)
     return group

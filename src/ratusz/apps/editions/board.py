@@ -18,11 +18,15 @@ def provide(user: User, edition: Edition) -> Iterator[Task | Outcome]:
     """The tasks and outcomes of accounts and editions."""
     if not user.full_name:
         yield Task(
-            _("Tell us your name"), reverse("my_data"), _("It is shown to those with whom you work in the edition.")
+            _("Tell us your name"),
+            reverse("my_data"),
+            _("It is shown to those with whom you work in the edition."),
         )
     if second_factor.is_required_of(user) and not second_factor.has_one(user):
         yield Task(
-            _("Set up a second factor"), reverse("second_factor"), _("Your role asks for one at each sign-in.")
+            _("Set up a second factor"),
+            reverse("second_factor"),
+            _("Your role asks for one at each sign-in."),
         )
     yield from _of_organisers(user, edition)
     yield from _of_city_teams(user, edition)

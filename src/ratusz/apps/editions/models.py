@@ -35,7 +35,9 @@ class Edition(models.Model):
     this kind held its fifth session with its third ranking.
     """
 
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="editions", verbose_name=_("programme"))
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, related_name="editions", verbose_name=_("programme")
+    )
     year = models.PositiveSmallIntegerField(_("year"))
     name_pl = models.CharField(_("name (Polish)"), max_length=200)
     name_en = models.CharField(_("name (English)"), max_length=200, blank=True)
@@ -55,8 +57,12 @@ class Edition(models.Model):
         verbose_name_plural = _("editions")
         constraints = [
             models.UniqueConstraint(fields=["programme", "year"], name="edition_year_once"),
-            models.UniqueConstraint(fields=["programme", "session_number"], name="edition_session_number_once"),
-            models.UniqueConstraint(fields=["programme", "ranking_number"], name="edition_ranking_number_once"),
+            models.UniqueConstraint(
+                fields=["programme", "session_number"], name="edition_session_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "ranking_number"], name="edition_ranking_number_once"
+            ),
             models.UniqueConstraint(
                 fields=["programme"], condition=Q(is_current=True), name="edition_one_current"
             ),
@@ -104,7 +110,9 @@ class Phase(models.Model):
         verbose_name_plural = _("phases")
         constraints = [
             models.UniqueConstraint(fields=["edition", "kind"], name="phase_once"),
-            models.CheckConstraint(name="phase_closes_after_it_opens", condition=Q(closes_at__gt=F("opens_at"))),
+            models.CheckConstraint(
+                name="phase_closes_after_it_opens", condition=Q(closes_at__gt=F("opens_at"))
+            ),
         ]
 
     def __str__(self) -> str:

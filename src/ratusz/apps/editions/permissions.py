@@ -1,6 +1,6 @@
 """Who may do what, and when: one table, asked through `may` and `require`."""
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,8 +20,8 @@ class Action:
     """Roles that may do it, and the phases in which it is open (None: at any time)."""
 
     label: Text
-    roles: Set[str]
-    phases: Set[str] | None = None
+    roles: AbstractSet[str]
+    phases: AbstractSet[str] | None = None
 
 
 ACTIONS: dict[str, Action] = {
@@ -35,12 +35,18 @@ ACTIONS: dict[str, Action] = {
     "cities.import": Action(_("import figures"), ORGANISERS, frozenset({K.MEASURE, K.VERIFY})),
     "cities.change_indicator": Action(_("change an indicator"), ORGANISERS, frozenset({K.MEASURE, K.VERIFY})),
     "cities.correct_observation": Action(_("correct a figure"), ORGANISERS, frozenset({K.MEASURE, K.VERIFY})),
-    "cities.freeze_classes": Action(_("freeze the size classes"), ORGANISERS, frozenset({K.MEASURE, K.VERIFY})),
+    "cities.freeze_classes": Action(
+        _("freeze the size classes"), ORGANISERS, frozenset({K.MEASURE, K.VERIFY})
+    ),
     # Rank
-    "ranking.change_method": Action(_("change the method"), ORGANISERS, frozenset({K.MEASURE, K.VERIFY, K.RANK})),
+    "ranking.change_method": Action(
+        _("change the method"), ORGANISERS, frozenset({K.MEASURE, K.VERIFY, K.RANK})
+    ),
     "ranking.lock_method": Action(_("lock the method"), ORGANISERS, frozenset({K.MEASURE, K.VERIFY, K.RANK})),
     "ranking.run": Action(_("run the ranking"), ORGANISERS, frozenset({K.VERIFY, K.RANK})),
-    "ranking.publish": Action(_("publish the ranking"), ORGANISERS, frozenset({K.RANK, K.CALL, K.JUDGE, K.CONVENE})),
+    "ranking.publish": Action(
+        _("publish the ranking"), ORGANISERS, frozenset({K.RANK, K.CALL, K.JUDGE, K.CONVENE})
+    ),
     "ranking.view_unpublished": Action(_("see a result before it is published"), ORGANISERS),
     # Around the edition
     "partners.change": Action(_("change partners and patrons"), ORGANISERS),

@@ -33,7 +33,9 @@ def visible_to(user: Any) -> QuerySet[Edition]:
     known = user is not None and user.is_authenticated and user.is_active
     if known and user.is_superuser:
         return editions
-    opened = Edition.objects.filter(programme=OuterRef("programme"), is_current=True, year__gte=OuterRef("year"))
+    opened = Edition.objects.filter(
+        programme=OuterRef("programme"), is_current=True, year__gte=OuterRef("year")
+    )
     rule = Q(Exists(opened))
     if known:
         rule |= Q(pk__in=user.edition_roles.values("edition"))
@@ -69,7 +71,11 @@ def audit_visible_to(user: Any) -> QuerySet[AuditEntry]:
         return entries.none()
     if user.is_superuser:
         return entries
-    mine = [one.pk for one in Edition.objects.filter(roles__user=user).distinct() if may(user, "core.view_audit", one)]
+    mine = [
+        one.pk
+        for one in Edition.objects.filter(roles__user=user).distinct()
+        if may(user, "core.view_audit", one)
+    ]
     rule = Q(edition_id__in=mine)
     if user.has_perm("accounts.manage_people"):
         rule |= Q(edition_id=None)

@@ -55,7 +55,9 @@ class RequireSecondFactor(MiddlewareMixin):
     def is_open(self, request: HttpRequest) -> bool:
         match = request.resolver_match
         name = match.url_name or ""
-        return not match.namespaces and (name in OPEN_NAMES or name.startswith(OPEN_PREFIXES)) or "demo" in match.namespaces
+        return (
+            not match.namespaces and (name in OPEN_NAMES or name.startswith(OPEN_PREFIXES))
+        ) or "demo" in match.namespaces
 
 
 class MFAAdapter(DefaultMFAAdapter):
@@ -63,5 +65,7 @@ class MFAAdapter(DefaultMFAAdapter):
         """Refuses to remove the last factor of a person who must have one."""
         if authenticator.type not in FACTORS or not is_required_of(authenticator.user):
             return True
-        others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS).exclude(pk=authenticator.pk)
+        others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS).exclude(
+            pk=authenticator.pk
+        )
         return others.exists()

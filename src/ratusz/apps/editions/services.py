@@ -84,7 +84,9 @@ def change_edition(*, edition: Edition, by: User, **fields: Any) -> Edition:
     _check_numbers(edition)
     edition.save()
     if changed:
-        audit.record(by=by, action="editions.change_edition", subject=edition, edition=edition, changed=changed)
+        audit.record(
+            by=by, action="editions.change_edition", subject=edition, edition=edition, changed=changed
+        )
     return edition
 
 
@@ -116,7 +118,9 @@ def set_calendar(*, edition: Edition, calendar: Calendar, by: User) -> Edition:
 def set_current(*, edition: Edition, by: User) -> Edition:
     """Makes the edition the one that the site shows; the one before becomes a past edition."""
     require(by, "editions.change_edition", edition)
-    Edition.objects.filter(programme=edition.programme, is_current=True).exclude(pk=edition.pk).update(is_current=False)
+    Edition.objects.filter(programme=edition.programme, is_current=True).exclude(pk=edition.pk).update(
+        is_current=False
+    )
     edition.is_current = True
     edition.save(update_fields=["is_current"])
     audit.record(by=by, action="editions.set_current", subject=edition, edition=edition)
@@ -175,8 +179,14 @@ def _check_numbers(edition: Edition) -> None:
             code="edition_year_taken",
         )
     for field, text in (
-        ("session_number", _("Session no. %(number)s was already held in %(year)s; a number belongs to one edition.")),
-        ("ranking_number", _("Ranking no. %(number)s already belongs to %(year)s; a number belongs to one edition.")),
+        (
+            "session_number",
+            _("Session no. %(number)s was already held in %(year)s; a number belongs to one edition."),
+        ),
+        (
+            "ranking_number",
+            _("Ranking no. %(number)s already belongs to %(year)s; a number belongs to one edition."),
+        ),
     ):
         number = getattr(edition, field)
         twin = others.filter(**{field: number}).first() if number is not None else None

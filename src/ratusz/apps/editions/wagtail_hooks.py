@@ -66,15 +66,21 @@ class AuditMenuItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def edition_item() -> MenuItem:
-    return EditionMenuItem(_("Edition"), reverse("edition_index"), "edition", icon_name="calendar-alt", order=100)
+    return EditionMenuItem(
+        _("Edition"), reverse("edition_index"), "edition", icon_name="calendar-alt", order=100
+    )
 
 
 @hooks.register("register_admin_menu_item")
 def people_item() -> MenuItem:
     items = [
         PeopleMenuItem(_("People"), reverse("person_index"), "people-list", icon_name="user", order=1),
-        PeopleMenuItem(_("Organisations"), reverse("organisation_index"), "organisations", icon_name="group", order=2),
-        PeopleMenuItem(_("Consent texts"), reverse("consent_text_index"), "consents", icon_name="doc-full", order=3),
+        PeopleMenuItem(
+            _("Organisations"), reverse("organisation_index"), "organisations", icon_name="group", order=2
+        ),
+        PeopleMenuItem(
+            _("Consent texts"), reverse("consent_text_index"), "consents", icon_name="doc-full", order=3
+        ),
     ]
     return PeopleMenu(_("People"), Menu(items=items), name="people", icon_name="group", order=700)
 

@@ -18,7 +18,12 @@ def publish_consent_text(
     require(by, MANAGE)
     newest = ConsentText.objects.filter(purpose=purpose).aggregate(Max("version"))["version__max"] or 0
     text = ConsentText.objects.create(
-        purpose=purpose, version=newest + 1, title_pl=title_pl, title_en=title_en, text_pl=text_pl, text_en=text_en
+        purpose=purpose,
+        version=newest + 1,
+        title_pl=title_pl,
+        title_en=title_en,
+        text_pl=text_pl,
+        text_en=text_en,
     )
     audit.record(by=by, action="accounts.publish_consent_text", subject=text)
     return text
@@ -37,7 +42,9 @@ def give_consent(*, user: User, text: ConsentText, by: User) -> Consent:
     standing = Consent.objects.filter(user=user, text=text, withdrawn_at=None).first()
     if standing:
         return standing
-    Consent.objects.filter(user=user, text__purpose=text.purpose, withdrawn_at=None).update(withdrawn_at=timezone.now())
+    Consent.objects.filter(user=user, text__purpose=text.purpose, withdrawn_at=None).update(
+        withdrawn_at=timezone.now()
+    )
     consent = Consent.objects.create(user=user, text=text)
     audit.record(by=by, action="accounts.give_consent", subject=consent)
     return consent

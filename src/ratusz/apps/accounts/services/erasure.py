@@ -28,7 +28,9 @@ def erase_person(*, person: User, by: User) -> User:
     today = timezone.localdate()
     Mandate.objects.filter(user=person, valid_from__gt=today).delete()
     # A mandate that runs, or ends later, ends today; the office itself is public and stays.
-    Mandate.objects.filter(user=person, valid_from__lte=today).exclude(valid_to__lt=today).update(valid_to=today)
+    Mandate.objects.filter(user=person, valid_from__lte=today).exclude(valid_to__lt=today).update(
+        valid_to=today
+    )
     Consent.objects.filter(user=person, withdrawn_at=None).update(withdrawn_at=timezone.now())
     Authenticator.objects.filter(user=person).delete()
     _erase_mails(person)

@@ -14,12 +14,20 @@ from ratusz.apps.core.errors import DomainError
 
 @transaction.atomic
 def give_mandate(
-    *, user: User, organisation: Organisation, valid_from: date, valid_to: date | None = None, position: str = "", by: User
+    *,
+    user: User,
+    organisation: Organisation,
+    valid_from: date,
+    valid_to: date | None = None,
+    position: str = "",
+    by: User,
 ) -> Mandate:
     """Lets a person act for an organisation from a day, to a day or until it is ended."""
     require(by, MANAGE)
     _check_order(valid_from, valid_to)
-    same = Mandate.objects.filter(Q(valid_to=None) | Q(valid_to__gte=valid_from), user=user, organisation=organisation)
+    same = Mandate.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=valid_from), user=user, organisation=organisation
+    )
     if valid_to:
         same = same.filter(valid_from__lte=valid_to)
     if overlapping := same.first():
@@ -35,7 +43,11 @@ def give_mandate(
             code="mandate_overlaps",
         )
     mandate = Mandate.objects.create(
-        user=user, organisation=organisation, position=position.strip(), valid_from=valid_from, valid_to=valid_to
+        user=user,
+        organisation=organisation,
+        position=position.strip(),
+        valid_from=valid_from,
+        valid_to=valid_to,
     )
     audit.record(
         by=by, action="accounts.give_mandate", subject=mandate, valid_from=valid_from, valid_to=valid_to

@@ -19,7 +19,14 @@ def create_organisation(
 
 
 def change_organisation(
-    *, organisation: Organisation, kind: str, name: str, teryt: str = "", nip: str = "", website: str = "", by: User
+    *,
+    organisation: Organisation,
+    kind: str,
+    name: str,
+    teryt: str = "",
+    nip: str = "",
+    website: str = "",
+    by: User,
 ) -> Organisation:
     """Changes an organisation; its number stays a number of nobody else."""
     organisation.kind, organisation.name, organisation.website = kind, name.strip(), website
@@ -35,21 +42,24 @@ def _save(organisation: Organisation, teryt: str, nip: str, by: User, verb: str)
     _check_unique(organisation)
     before = Organisation.objects.filter(pk=organisation.pk).values(*FIELDS).first() or {}
     organisation.save()
-    changed = {field: getattr(organisation, field) for field in FIELDS if getattr(organisation, field) != before.get(field)}
+    changed = {
+        field: getattr(organisation, field)
+        for field in FIELDS
+        if getattr(organisation, field) != before.get(field)
+    }
     audit.record(by=by, action=f"accounts.{verb}_organisation", subject=organisation, changed=changed)
     return organisation
 
 
 def _check_number(organisation: Organisation) -> None:
-    Kind = Organisation.Kind
-    if organisation.kind == Kind.LOCAL_GOVERNMENT and not organisation.teryt:
+    if organisation.kind == Organisation.Kind.LOCAL_GOVERNMENT and not organisation.teryt:
         raise DomainError(
             _("A local government is known by its TERYT code, and there is none."),
             next_step=_("Write the seven digits, for example 1061011 for Łódź."),
             field="teryt",
             code="teryt_required",
         )
-    if organisation.kind != Kind.LOCAL_GOVERNMENT and organisation.teryt:
+    if organisation.kind != Organisation.Kind.LOCAL_GOVERNMENT and organisation.teryt:
         raise DomainError(
             _("Only a local government has a TERYT code, and this is: %(kind)s.")
             % {"kind": organisation.get_kind_display()},
@@ -57,7 +67,10 @@ def _check_number(organisation: Organisation) -> None:
             field="teryt",
             code="teryt_not_allowed",
         )
-    if organisation.kind not in {Kind.LOCAL_GOVERNMENT, Kind.EXPERT} and not organisation.nip:
+    if (
+        organisation.kind not in {Organisation.Kind.LOCAL_GOVERNMENT, Organisation.Kind.EXPERT}
+        and not organisation.nip
+    ):
         raise DomainError(
             _("An organisation of this type is known by its NIP, and there is none: %(kind)s.")
             % {"kind": organisation.get_kind_display()},
@@ -70,11 +83,18 @@ def _check_number(organisation: Organisation) -> None:
 def _check_unique(organisation: Organisation) -> None:
     for field in ("teryt", "nip"):
         number = getattr(organisation, field)
-        twin = Organisation.objects.filter(**{field: number}).exclude(pk=organisation.pk).first() if number else None
+        twin = (
+            Organisation.objects.filter(**{field: number}).exclude(pk=organisation.pk).first()
+            if number
+            else None
+        )
         if twin:
             raise DomainError(
-                _("The number %(number)s already belongs to %(name)s.") % {"number": number, "name": twin.name},
-                next_step=_("Use that organisation: one body is entered once, whatever its name is spelt like."),
+                _("The number %(number)s already belongs to %(name)s.")
+                % {"number": number, "name": twin.name},
+                next_step=_(
+                    "Use that organisation: one body is entered once, whatever its name is spelt like."
+                ),
                 field=field,
                 code="organisation_twice",
             )

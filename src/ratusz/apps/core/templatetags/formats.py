@@ -13,9 +13,9 @@ NBSP = "\u00a0"
 
 
 @register.filter
-def number(value: float | int | None, decimals: int = 0) -> str:
+def number(value: float | None, decimals: int = 0) -> str:
     """`1863845` as `1 863 845` (Polish, no-break space) or `1,863,845` (English); "–" for nothing."""
-    if value is None or value != value:  # noqa: PLR0124 - NaN is the only value unequal to itself
+    if value is None or value != value:
         return "–"
     text = f"{value:,.{decimals}f}".replace("-", "\u2212")
     if (get_language() or "pl").startswith("en"):
@@ -26,7 +26,7 @@ def number(value: float | int | None, decimals: int = 0) -> str:
 @register.filter
 def percent(share: float | None, decimals: int = 0) -> str:
     """A share `0.86` as `86 %` (Polish) or `86%` (English)."""
-    if share is None or share != share:  # noqa: PLR0124
+    if share is None or share != share:
         return "–"
     english = (get_language() or "pl").startswith("en")
     return number(share * 100, decimals) + ("%" if english else f"{NBSP}%")

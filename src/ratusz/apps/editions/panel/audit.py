@@ -29,7 +29,7 @@ def details_shown(entry: AuditEntry) -> str:
 
 
 class AuditFilter(WagtailFilterSet):
-    edition = django_filters.ChoiceFilter(label=_("Edition"), field_name="edition_id", choices=lambda: [])
+    edition = django_filters.ChoiceFilter(label=_("Edition"), field_name="edition_id", choices=list)
     person = django_filters.CharFilter(label=_("Person (name or e-mail)"), method="by_person")
     action = django_filters.CharFilter(label=_("Action contains"), lookup_expr="icontains")
     at = django_filters.DateFromToRangeFilter(label=_("Day"), widget=DateRangePickerWidget)
@@ -55,7 +55,16 @@ class AuditIndex(ListScreen):
     default_ordering = "-id"
     filterset_class = AuditFilter
     search_fields = ["action", "subject_label", "subject_type", "actor__full_name", "actor__email"]
-    list_export = ["at", "actor_shown", "action", "subject_type", "subject_id", "subject_label", "edition_id", "details"]
+    list_export = [
+        "at",
+        "actor_shown",
+        "action",
+        "subject_type",
+        "subject_id",
+        "subject_label",
+        "edition_id",
+        "details",
+    ]
     export_headings = {"actor_shown": _("who"), "edition_id": _("edition"), "details": _("details")}
     export_filename = "audit-log"
     columns = [

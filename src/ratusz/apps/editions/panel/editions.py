@@ -24,7 +24,9 @@ from ratusz.apps.editions.river import river_of
 
 def may_open_one(user: Any) -> bool:
     """True for an administrator and for organisers of an edition that runs or is prepared."""
-    return user.is_superuser or any(may(user, "editions.create_edition", one) for one in queries.editions_at_work(user))
+    return user.is_superuser or any(
+        may(user, "editions.create_edition", one) for one in queries.editions_at_work(user)
+    )
 
 
 class EditionIndex(ListScreen):
@@ -36,7 +38,15 @@ class EditionIndex(ListScreen):
     add_item_label = _("Open a new edition")
     default_ordering = "-year"
     search_fields = ["name_pl", "name_en", "venue_pl"]
-    list_export = ["year", "name_pl", "name_en", "session_number", "ranking_number", "session_date", "is_current"]
+    list_export = [
+        "year",
+        "name_pl",
+        "name_en",
+        "session_number",
+        "ranking_number",
+        "session_date",
+        "is_current",
+    ]
     export_filename = "editions"
     columns = [
         TitleColumn("name", label=_("Name"), get_url=lambda one: reverse("edition_calendar", args=[one.pk])),
@@ -116,7 +126,9 @@ class EditionCreate(FormScreen):
         return super().get_form_kwargs() | {"editions": queries.visible_to(self.request.user)}
 
     def save(self, form: forms.Form) -> str:
-        edition = services.create_edition(programme=queries.programme(), by=self.request.user, **form.cleaned_data)
+        edition = services.create_edition(
+            programme=queries.programme(), by=self.request.user, **form.cleaned_data
+        )
         return reverse("edition_calendar", args=[edition.pk])
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
@@ -170,13 +182,20 @@ class EditionCalendar(OfOneEdition):
     @cached_property
     def header_buttons(self) -> list:
         return [
-            HeaderButton(_("Names, numbers and venue"), url=reverse("edition_edit", args=[self.edition.pk]), icon_name="edit")
+            HeaderButton(
+                _("Names, numbers and venue"),
+                url=reverse("edition_edit", args=[self.edition.pk]),
+                icon_name="edit",
+            )
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
         return super().get_context_data(
-            **kwargs, edition=self.edition, river=river_of(self.edition, now), zone=timezone.localtime(now).tzname()
+            **kwargs,
+            edition=self.edition,
+            river=river_of(self.edition, now),
+            zone=timezone.localtime(now).tzname(),
         )
 
 

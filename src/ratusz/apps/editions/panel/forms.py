@@ -30,7 +30,9 @@ class EditionForm(forms.ModelForm):
         ]  # fmt: skip
         widgets = {"session_date": DateInput()}
         help_texts = {
-            "session_number": _("Sessions and rankings are counted apart: the fifth session may bring the third ranking."),
+            "session_number": _(
+                "Sessions and rankings are counted apart: the fifth session may bring the third ranking."
+            ),
             "name_en": _("Where it is empty, readers of English see the Polish name."),
         }
 
@@ -82,9 +84,14 @@ class CalendarForm(forms.Form):
         typed = super().clean() or {}
         for kind in Phase.Kind:
             opens, closes = f"{kind.value}_opens", f"{kind.value}_closes"
-            if (typed.get(opens) is None) != (typed.get(closes) is None) and not {opens, closes} & self.errors.keys():
+            if (typed.get(opens) is None) != (typed.get(closes) is None) and not {
+                opens,
+                closes,
+            } & self.errors.keys():
                 missing = closes if typed.get(closes) is None else opens
-                self.add_error(missing, _("A phase has both moments or none. Fill this one in, or clear the other."))
+                self.add_error(
+                    missing, _("A phase has both moments or none. Fill this one in, or clear the other.")
+                )
         return typed
 
     def calendar(self) -> Calendar:
@@ -131,7 +138,10 @@ class MandateForm(forms.Form):
     position = forms.CharField(label=_("Position"), max_length=160, required=False)
     valid_from = forms.DateField(label=_("From"), widget=DateInput())
     valid_to = forms.DateField(
-        label=_("To"), widget=DateInput(), required=False, help_text=_("The last day; empty until it is ended.")
+        label=_("To"),
+        widget=DateInput(),
+        required=False,
+        help_text=_("The last day; empty until it is ended."),
     )
 
 
@@ -142,7 +152,9 @@ class EndMandateForm(forms.Form):
 class HandOverForm(forms.Form):
     successor = forms.ModelChoiceField(label=_("Successor"), queryset=User.objects.none())
     on = forms.DateField(
-        label=_("First day of the successor"), widget=DateInput(), help_text=_("The mandate now ends the day before.")
+        label=_("First day of the successor"),
+        widget=DateInput(),
+        help_text=_("The mandate now ends the day before."),
     )
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
@@ -157,7 +169,9 @@ class OrganisationForm(forms.Form):
         label=_("TERYT code"), required=False, max_length=20,
         help_text=_("For a local government: seven digits, for example 1061011 for Łódź."),
     )  # fmt: skip
-    nip = forms.CharField(label=_("NIP"), required=False, max_length=20, help_text=_("For everybody else: ten digits."))
+    nip = forms.CharField(
+        label=_("NIP"), required=False, max_length=20, help_text=_("For everybody else: ten digits.")
+    )
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
 
 
@@ -169,4 +183,6 @@ class ConsentTextForm(forms.Form):
     title_pl = forms.CharField(label=_("Title (Polish)"), max_length=160)
     title_en = forms.CharField(label=_("Title (English)"), max_length=160, required=False)
     text_pl = forms.CharField(label=_("Text (Polish)"), widget=forms.Textarea(attrs={"rows": 6}))
-    text_en = forms.CharField(label=_("Text (English)"), widget=forms.Textarea(attrs={"rows": 6}), required=False)
+    text_en = forms.CharField(
+        label=_("Text (English)"), widget=forms.Textarea(attrs={"rows": 6}), required=False
+    )

@@ -67,7 +67,9 @@ class OrganisationChange(OfPeople, FormScreen):
         return {name: getattr(self.organisation, name) or "" for name in OrganisationForm.base_fields}
 
     def save(self, form: forms.Form) -> str:
-        services.change_organisation(organisation=self.organisation, by=self.request.user, **form.cleaned_data)
+        services.change_organisation(
+            organisation=self.organisation, by=self.request.user, **form.cleaned_data
+        )
         return reverse("organisation_index")
 
     def get_page_title(self) -> str:

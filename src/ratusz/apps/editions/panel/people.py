@@ -60,7 +60,15 @@ class PeopleIndex(OfPeople, ListScreen):
     add_item_label = _("Add a person")
     default_ordering = "full_name"
     search_fields = ["full_name", "email", "mandates__organisation__name"]
-    list_export = ["full_name", "email", "language", "roles_shown", "organisations_shown", "date_joined", "last_login"]
+    list_export = [
+        "full_name",
+        "email",
+        "language",
+        "roles_shown",
+        "organisations_shown",
+        "date_joined",
+        "last_login",
+    ]
     export_headings = {"roles_shown": _("roles"), "organisations_shown": _("acts for")}
     export_filename = "people"
     columns = [
@@ -138,7 +146,9 @@ class PersonScreen(OfPeople, PageScreen):
         key = f"{do}-{mandate.pk}" if mandate else do
         if key not in self.made:
             form, kwargs = self.kinds[do]
-            sent = self.request.POST.get("do") == do and (not mandate or self.request.POST["mandate_id"] == str(mandate.pk))
+            sent = self.request.POST.get("do") == do and (
+                not mandate or self.request.POST["mandate_id"] == str(mandate.pk)
+            )
             self.made[key] = form(self.request.POST if sent else None, prefix=key, **kwargs)
         return self.made[key]
 
@@ -151,8 +161,14 @@ class PersonScreen(OfPeople, PageScreen):
         person, today = self.person, timezone.localdate()
         people = accounts.people_visible_to(self.request.user).exclude(pk=person.pk)
         return {
-            "details": (PersonForm, {"initial": {"full_name": person.full_name, "language": person.language}}),
-            "role": (RoleForm, {"editions": self.editions, "initial": {"edition": queries.current_edition(self.request)}}),
+            "details": (
+                PersonForm,
+                {"initial": {"full_name": person.full_name, "language": person.language}},
+            ),
+            "role": (
+                RoleForm,
+                {"editions": self.editions, "initial": {"edition": queries.current_edition(self.request)}},
+            ),
             "mandate": (MandateForm, {"initial": {"valid_from": today}}),
             "end": (EndMandateForm, {"initial": {"valid_to": today}}),
             "hand_over": (HandOverForm, {"people": people, "initial": {"on": today}}),
@@ -207,7 +223,9 @@ class PersonScreen(OfPeople, PageScreen):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        roles = RoleAssignment.objects.filter(user=self.person, edition__in=queries.visible_to(self.request.user))
+        roles = RoleAssignment.objects.filter(
+            user=self.person, edition__in=queries.visible_to(self.request.user)
+        )
         today = timezone.localdate()
         mandates = accounts.mandates_visible_to(self.request.user).filter(user=self.person)
         return super().get_context_data(
@@ -215,7 +233,12 @@ class PersonScreen(OfPeople, PageScreen):
             person=self.person,
             roles=roles.select_related("edition"),
             mandates=[
-                (one, [self.form("end", one), self.form("hand_over", one)] if one.valid_to is None or one.valid_to >= today else [])
+                (
+                    one,
+                    [self.form("end", one), self.form("hand_over", one)]
+                    if one.valid_to is None or one.valid_to >= today
+                    else [],
+                )
                 for one in mandates
             ],
             forms={do: self.form(do) for do in ("role", "mandate", "details")},

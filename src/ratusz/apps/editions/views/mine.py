@@ -51,4 +51,6 @@ def set_up_second_factor(request: HttpRequest) -> HttpResponse:
         request.session[second_factor.NEXT] = target
     if second_factor.has_one(request.user):
         return redirect(request.session.pop(second_factor.NEXT, "") or "my_edition")
-    return render(request, "editions/second_factor.html", {"required": second_factor.is_required_of(request.user)})
+    return render(
+        request, "editions/second_factor.html", {"required": second_factor.is_required_of(request.user)}
+    )
