@@ -21,6 +21,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+OURS = {"", "ranking", "cities", "indicators"}  # pages of the sitemap that are no pages of the editor
 READY_WITHIN = 240  # seconds: a database, all migrations, the demo edition and its rankings
 
 
@@ -98,7 +99,7 @@ def explored(site: Site) -> Site:
     home = site.get("/pl/")
     site.year = max(int(year) for year in re.findall(r'href="/pl/ranking/(\d{4})/"', home))
     ranking = f"/pl/ranking/{site.year}/"
-    indicator = re.search(r'href="(/pl/[^"]*indicator[^"]*)"', site.get(f"{ranking}method/"))
+    indicator = re.search(r'href="(/pl/indicators/[^"]+/)"', site.get("/pl/indicators/"))
     site.pages = {
         "home": "/pl/",
         "ranking": ranking,
@@ -109,6 +110,12 @@ def explored(site: Site) -> Site:
         "method": f"{ranking}method/",
         "verify": f"{ranking}verify/",
         "embed": f"{ranking}embed/",
+        "cities": "/pl/cities/",
+        "city record": "/pl/cities/sopot/",
+        "indicators": "/pl/indicators/",
+        "indicator": indicator[1],
+        "demo roles": "/pl/demo/",
+        "demo mailbox": "/pl/demo/mailbox/",
         "search": "/pl/search/?q=lodz",
         "search, empty": "/pl/search/",
         "sign in": "/pl/account/login/",
@@ -116,12 +123,10 @@ def explored(site: Site) -> Site:
         "style guide": "/pl/styleguide/",
         "not found": "/pl/nie-ma-takiej-strony/",
     }
-    if indicator:
-        site.pages["indicator"] = indicator[1]
     seen = set()
     for path in re.findall(r"<loc>https?://[^/]+(/pl/[^<]*)</loc>", site.get("/sitemap.xml")):
         kind = (path.count("/"), path.split("/")[2])
-        if kind not in seen and not path.startswith("/pl/ranking/") and path != "/pl/":
+        if kind not in seen and path.split("/")[2] not in OURS:
             seen.add(kind)
             site.pages[f"page {path}"] = path
     return site
