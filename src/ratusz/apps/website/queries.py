@@ -32,7 +32,7 @@ from ratusz.apps.website.models import (
 from ratusz.apps.website.rankings import teaser
 
 CARD, WIDE, PORTRAIT = "fill-640x400|format-webp", "width-1200|format-webp", "fill-320x320|format-webp"
-NEWS_ON_FRONT = 4
+NEWS_ON_FRONT = 3
 
 
 def pictures(*sizes: str) -> QuerySet[Picture]:
@@ -187,8 +187,17 @@ def front_page(page: HomePage, request: HttpRequest) -> dict[str, Any]:
         "news": list(news(page.locale)[:NEWS_ON_FRONT]),
         "partner_groups": public_groups(edition) if edition else [],
         "laureates_of": laureates_of,
-        "laureate_groups": laureates,
+        "laureates": [
+            one for group in laureates for one in group.laureates if one.award != Laureate.Award.DISTINCTION
+        ],
+        "laureates_url": laureates_url(page, laureates_of, request),
     }
+
+
+def laureates_url(page: HomePage, edition: Edition | None, request: HttpRequest) -> str:
+    """The page of the edition whose laureates stand on the front page."""
+    found = EditionPage.objects.live().filter(edition=edition, locale=page.locale).select_related("locale").first()
+    return (found and found.get_url(request)) or ""
 
 
 def edition_facts(edition: Edition) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ratusz.apps.core.pictures import MapCity, Picture, map_of_poland, rank_interval
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.ranking import queries as ranking
+from ratusz.apps.ranking import wording
 from ratusz.apps.ranking.models import RankedCity, Ranking
 from ratusz.apps.ranking.wording import bounds, interval
 
@@ -66,11 +67,13 @@ def edition_of(year: int) -> Edition | None:
 
 def place(row: RankedCity, count: int) -> Place:
     """The row with its interval in words and as a picture."""
-    low, high = bounds(row.p05, row.p95) or (row.rank, row.rank)
-    words = interval(low, high)
+    words = wording.interval(row.p05, row.p95)
+    low, high = wording.bounds(row.p05, row.p95) or (row.rank, row.rank)
     title = _("%(city)s: place %(place)s, in 90%% of variants %(interval)s") % {
-        "city": row.name, "place": row.rank, "interval": words,
-    }  # fmt: skip
+        "city": row.name,
+        "place": row.rank,
+        "interval": words,
+    }
     return Place(row, words, rank_interval(rank=row.rank, low=low, high=high, count=count, title=title))
 
 
