@@ -5,10 +5,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from ratusz.config import postgres
 
+SITES = {"e2e", "house"}  # folders of tests that start sites, at some cost
 TEST_HOME = Path(__file__).resolve().parent.parent / "var" / "test"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Sends a file, or a whole folder that starts sites, to one process."""
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return folder if (folder := file.split("/")[1]) in SITES else file
+
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

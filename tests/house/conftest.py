@@ -36,7 +36,7 @@ def ratusz(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProc
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
 
 
@@ -47,7 +47,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 40) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = 90) -> None:
     """Waits for a condition, or fails."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -122,15 +122,11 @@ def made_home() -> Iterator[Path]:
     """A home with a migrated database and one administrator, not running."""
     with tempfile.TemporaryDirectory(prefix="ratusz-house-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
-        yield make_home(Path(folder) / "home")
-
-
-def make_home(home: Path) -> Path:
-    """Makes a home by the command that does so."""
-    answer = ratusz(home, "init", "--email", ADMIN)
-    assert answer.returncode == 0, answer.stderr
-    assert f"Made the administrator {ADMIN}" in answer.stdout
-    return home
+        home = Path(folder) / "home"
+        answer = ratusz(home, "init", "--email", ADMIN)
+        assert answer.returncode == 0, answer.stderr
+        assert f"Made the administrator {ADMIN}" in answer.stdout
+        yield home
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from ratusz.cli import archive
 from ratusz.config import postgres
 from tests.house.conftest import ADMIN, ratusz
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.slow
 
 
 def rows_of(home) -> dict[str, list]:

@@ -13,7 +13,6 @@ def test_phases_in_the_help_are_those_of_the_demo():
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("house")
 def test_demo_moves_to_a_phase_and_names_the_phases_for_a_wrong_one(home):
     answer = ratusz(home, "demo", "--phase", "convene")
     assert answer.returncode == 0, answer.stderr

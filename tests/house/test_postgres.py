@@ -9,7 +9,7 @@ import pytest
 
 from ratusz.config import postgres
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from ratusz.config import postgres
 from tests.house.conftest import RATUSZ, environment, free_port, ratusz, wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.slow
 
 
 def gone(processes: list[psutil.Process]) -> bool:
