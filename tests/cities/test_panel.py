@@ -39,10 +39,11 @@ def test_list_asks_a_constant_number_of_queries(panel, figures, name, django_ass
     panel.get(reverse(name))
     with CaptureQueriesContext(connection) as many:
         panel.get(reverse(name))
+    count = len(many)
     City.objects.exclude(slug__in=["lodz", "warszawa"]).delete()
-    with django_assert_max_num_queries(len(many)):
+    with django_assert_max_num_queries(count):
         panel.get(reverse(name))
-    assert len(many) < 45
+    assert count < 45
 
 
 def test_list_of_cities_finds_lodz_and_exports(panel):

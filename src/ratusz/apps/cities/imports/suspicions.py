@@ -196,7 +196,7 @@ def scale(group: Group) -> Suspicion | None:
     )  # fmt: skip
     if options is None:
         return None
-    return Suspicion("scale", _lines(group.figures), options, {"median": _short(now), "before": _short(then)})
+    return Suspicion("scale", _lines(group.figures), options, {"median": float(now), "before": float(then)})
 
 
 def fractions(group: Group) -> Suspicion | None:
@@ -228,7 +228,7 @@ def _far(group: Group, code: str, is_far: Callable[[float, float], bool], remedy
     far = [f for f in group.figures if is_far(abs(f.value), middle) and not _as_before(f, group)]
     if not far or len(far) > FEW * len(group.figures):
         return None
-    return Suspicion(code, _lines(far), (remedy, "keep", "leave_out"), {"median": _short(middle)})
+    return Suspicion(code, _lines(far), (remedy, "keep", "leave_out"), {"median": float(middle)})
 
 
 def _as_before(figure: Figure, group: Group) -> bool:

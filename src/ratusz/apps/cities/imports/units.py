@@ -92,7 +92,8 @@ class Units:
         if name is None or is_missing(name):
             return None, [(ERROR, "unit_missing", {})], False
         value = text_of(name)
-        fitting = [unit for unit in self.by_name.get(fold(plain_name(value)), []) if unit.valid_to is None]
+        named = self.by_name.get(fold(plain_name(value)), [])
+        fitting = sorted((unit for unit in named if unit.valid_to is None), key=lambda unit: unit.teryt)
         if len(fitting) > 1:
             units = ", ".join(f"{unit.teryt} ({unit.voivodeship})" for unit in fitting[:4])
             data = {"value": value, "count": len(fitting), "units": units}

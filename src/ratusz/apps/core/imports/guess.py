@@ -94,7 +94,7 @@ def _guess(header: str, cells: Sequence[Cell]) -> ColumnGuess:
     for kind, names in _HEADERS.items():
         if name in names:
             fits = {"code": codes, "year": _share_of_years(filled), "value": numbers, "name": 1 - numbers}.get(kind, 1.0)
-            if fits > 0.5:
+            if fits >= (0.3 if kind == "year" else 0.5):
                 return ColumnGuess(kind, 0.7 + 0.3 * fits, parts)
     # A changed header: the cells themselves say what the column is.
     if long_codes > 0.8 and codes > 0.8 and len({text_of(c) for c in filled}) * 2 > len(filled):

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Any
 
 from ratusz.apps.core.imports.cells import Cell, is_missing, looks_like_code, looks_like_number, text_of
@@ -251,10 +252,10 @@ def _shape(rows: list[tuple[int, list[Cell]]], notes: list[Note]) -> Table:
     """Splits header and body, joins a header of several lines, drops columns with nothing in them."""
     first = _first_body_row([row for _line, row in rows])
     head, body = rows[:first], rows[first:]
-    # A title above the header is one cell alone.
-    titles = [row for row in head if sum(not _blank(cell) for cell in row[1]) == 1 and len(head) > 1]
-    if titles and len(titles) < len(head):
-        head = [row for row in head if row not in titles]
+    # A title stands above the header, alone in its row.
+    titles = list(takewhile(lambda row: sum(not _blank(cell) for cell in row[1]) == 1, head))
+    if 0 < len(titles) < len(head):
+        head = head[len(titles) :]
         notes.append(Note("title_left_out", {"text": text_of(next(c for c in titles[0][1] if not _blank(c)))[:80]}))
     if not body:
         raise FileRefused("no_rows")
