@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from ratusz.demo.clock import standing_at
 from ratusz.demo.services import measure, people, rank, site
 
 OPENED, MEASURED = -275, -235  # days from the session
+LOCK = 0x64656D6F  # "demo" in ASCII
 Step = tuple[str, Callable[[], object]]
 
 
@@ -24,23 +25,28 @@ def load_demo(*, progress: Callable[[str, int, int], None] = lambda label, done,
 
     Every step goes through the apps' services, with the clock set to the day on which it would have happened.
     """
-    facts = content.read("editions")["programme"]
-    if Programme.objects.filter(slug=facts["slug"]).exists():
-        return False
-    if Edition.objects.exists():
-        raise DomainError(
-            _("This site has editions of its own, and the demo would mix with them."),
-            next_step=_("Load the demo into an empty home: set RATUSZ_HOME to a new folder."),
-            code="not_empty",
-        )
-    session = dates.session_day(timezone.localdate(), dates.LIVE)
     with transaction.atomic():
-        steps = list(_steps(session))
+        _wait_for_my_turn()
+        if Programme.objects.filter(slug=content.read("editions")["programme"]["slug"]).exists():
+            return False
+        if Edition.objects.exists():
+            raise DomainError(
+                _("This site has editions of its own, and the demo would mix with them."),
+                next_step=_("Load the demo into an empty home: set RATUSZ_HOME to a new folder."),
+                code="not_empty",
+            )
+        steps = list(_steps(dates.session_day(timezone.localdate(), dates.LIVE)))
         for done, (label, act) in enumerate(steps):
             progress(label, done, len(steps))
             act()
         progress("", len(steps), len(steps))
     return True
+
+
+def _wait_for_my_turn() -> None:
+    """Holds the demo's lock until the transaction ends: a second load waits, and then finds the demo there."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _steps(session: date) -> Iterator[Step]:

@@ -12,8 +12,8 @@ class Command(BaseCommand):
     help = "Moves the demo edition to a phase of its life."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Takes the name of the phase; the service refuses one that does not exist."""
-        parser.add_argument("phase", help=", ".join(PHASES))
+        """Takes the name of the phase."""
+        parser.add_argument("phase", choices=PHASES)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Moves the demo and says where it stands."""

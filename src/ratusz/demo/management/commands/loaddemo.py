@@ -18,17 +18,20 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("The demo belongs to demo mode: set RATUSZ_DEMO=1.")
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=Console(stderr=True, quiet=options["verbosity"] == 0)) as board:
-            task = board.add_task("Loading the demo edition", total=None)
+        bar = Progress(*columns, console=Console(stderr=True, quiet=options["verbosity"] == 0))
+        task = bar.add_task("Loading the demo edition")
 
-            def progress(label: str, done: int, total: int) -> None:
-                text = f"Loading the demo edition: {label}" if label else "Loading the demo edition"
-                board.update(task, description=text, completed=done, total=total)
+        def progress(label: str, done: int, total: int) -> None:
+            bar.start()
+            text = f"Loading the demo edition: {label}" if label else "Loading the demo edition"
+            bar.update(task, description=text, completed=done, total=total)
 
-            try:
-                loaded = load_demo(progress=progress)
-            except DomainError as error:
-                with override("en"):  # as the command line speaks
-                    raise CommandError(str(error)) from None
+        try:
+            loaded = load_demo(progress=progress)
+        except DomainError as error:
+            with override("en"):  # as the command line speaks
+                raise CommandError(str(error)) from None
+        finally:
+            bar.stop()
         if not loaded:
             self.stdout.write("The demo is there already.")
