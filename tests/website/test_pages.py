@@ -1,11 +1,14 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
 from ratusz.apps.website import services
 from ratusz.apps.website.models import EditionPage, NewsIndexPage, NewsPage, OrganiserProfile, StandardPage
+from ratusz.apps.website.tasks import publish_scheduled
 from tests.editions.factories import make_edition
 from tests.website.conftest import make_news
 
@@ -52,7 +55,7 @@ def test_language_switch_keeps_the_page(client: Client, translated: NewsPage) ->
     assert "Cities met in Łódź" in page
     assert "not yet in English" not in page
     assert 'alt="A round table"' in page
-    assert 'hreflang="pl" href="/pl/aktualnosci/miasta-spotkaly-sie-w-lodzi/"' in page
+    assert 'hreflang="pl" href="http://127.0.0.1:8000/pl/aktualnosci/miasta-spotkaly-sie-w-lodzi/"' in page
 
 
 def test_untranslated_page_shows_polish_with_a_mark(client: Client, polish_only: NewsPage) -> None:
@@ -60,6 +63,7 @@ def test_untranslated_page_shows_polish_with_a_mark(client: Client, polish_only:
     assert "This page is not yet in English" in page
     assert '<article class="stack" lang="pl">' in page
     assert "Nabór trwa" in page
+    assert '<link rel="canonical" href="http://127.0.0.1:8000/pl/aktualnosci/nabor-trwa/">' in page
     assert "not yet in English" not in client.get("/pl/aktualnosci/nabor-trwa/").content.decode()
     assert '<li class="card card-link" lang="pl">' in client.get("/en/news/").content.decode()
 
@@ -195,3 +199,12 @@ def test_query_count_of_lists_does_not_grow(
         client.get(address)
         with django_assert_max_num_queries(30):
             assert client.get(address).status_code == 200
+
+
+def test_scheduled_news_comes_out_at_its_hour(client: Client, organiser, polish_only: NewsPage) -> None:
+    polish_only.lead = "Nowy termin."
+    polish_only.go_live_at = timezone.now() + timedelta(seconds=1)
+    polish_only.save_revision(approved_go_live_at=timezone.now() - timedelta(seconds=1))
+    assert "Nowy termin." not in client.get("/pl/aktualnosci/nabor-trwa/").content.decode()
+    publish_scheduled(timestamp=0)
+    assert "Nowy termin." in client.get("/pl/aktualnosci/nabor-trwa/").content.decode()

@@ -31,6 +31,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "demo_mode": settings.DEMO,
         "base_url": settings.BASE_URL,
         "page_url": settings.BASE_URL + request.path,
+        "og_image": og_image(request),
         "home_url": home,
         "home_current": request.path == home,
         "current_edition": SimpleLazyObject(lambda: current_edition(request)),
@@ -46,6 +47,17 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def language() -> str:
     """The language of the page: one that the site speaks."""
     return "en" if (get_language() or "pl").startswith("en") else "pl"
+
+
+def og_image(request: HttpRequest) -> str:
+    """The address of the picture that a link to this page of a ranking shows elsewhere."""
+    match = request.resolver_match
+    if match is None or match.namespace != "ranking" or "year" not in match.kwargs:
+        return ""
+    year, slug = match.kwargs["year"], match.kwargs.get("slug")
+    return settings.BASE_URL + (
+        reverse("og_city", args=[year, slug]) if slug else reverse("og_ranking", args=[year])
+    )
 
 
 def site_name(request: HttpRequest) -> str:

@@ -51,7 +51,8 @@ def excerpt(text: str, words: list[str]) -> SafeString:
     text = " ".join(text.split())
     found = spans(text, words)
     middle = found[0][0] if found else 0
-    begin, end = max(0, middle - AROUND), min(len(text), middle + AROUND)
+    begin = max(0, middle - AROUND)
+    end = min(len(text), begin + 2 * AROUND)
     if begin:
         begin = text.find(" ", begin, middle) + 1 or begin
     if end < len(text):

@@ -196,7 +196,12 @@ def front_page(page: HomePage, request: HttpRequest) -> dict[str, Any]:
 
 def laureates_url(page: HomePage, edition: Edition | None, request: HttpRequest) -> str:
     """The page of the edition whose laureates stand on the front page."""
-    found = EditionPage.objects.live().filter(edition=edition, locale=page.locale).select_related("locale").first()
+    found = (
+        EditionPage.objects.live()
+        .filter(edition=edition, locale=page.locale)
+        .select_related("locale")
+        .first()
+    )
     return (found and found.get_url(request)) or ""
 
 
