@@ -20,6 +20,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+RATUSZ = Path(sys.executable).with_name("ratusz")
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 OURS = {"", "ranking", "cities", "indicators"}  # pages of the sitemap that are no pages of the editor
 READY_WITHIN = 240  # seconds: a database, all migrations, the demo edition and its rankings
@@ -40,6 +41,13 @@ class Site:
     address: str
     year: int = 0
     pages: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str] | None = None
+
+    def manage(self, *command: str) -> None:
+        """Runs a management command in the home of the site; skips the test where that is not ours."""
+        if self.environment is None:
+            pytest.skip("the site was started elsewhere")
+        subprocess.run([RATUSZ, "manage", *command], env=self.environment, check=True, timeout=120)
 
     def get(self, path: str) -> str:
         """The body of a page."""
@@ -61,19 +69,19 @@ def site() -> Iterator[Site]:
         Path(folder).chmod(0o755)
         hidden = {"DATABASE_URL", "SECRET_KEY", "RATUSZ_DEBUG"}
         kept = {name: value for name, value in os.environ.items() if name not in hidden}
-        own = {"RATUSZ_HOME": f"{folder}/home", "RATUSZ_DEMO": "1", "PORT": str(port)}
+        environment = kept | {"RATUSZ_HOME": f"{folder}/home", "RATUSZ_DEMO": "1", "PORT": str(port)}
         log = Path(folder) / "site.log"
         with log.open("w") as output:
             process = subprocess.Popen(
-                [Path(sys.executable).with_name("ratusz"), "serve", "--workers", "1"],
-                env={**kept, **own},
+                [RATUSZ, "serve", "--workers", "1"],
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
         try:
-            found = Site(f"http://127.0.0.1:{port}")
+            found = Site(f"http://127.0.0.1:{port}", environment=environment)
             wait_for(found, process, log)
             yield explored(found)
         finally:
@@ -153,16 +161,26 @@ def page(reader: BrowserContext) -> Iterator[Page]:
     assert [text for text in complaints if "the server responded with a status of 404" not in text] == []
 
 
-def axe(page: Page) -> list[str]:
-    """What axe-core finds wrong on the page as it is now: rule, place, reason."""
+def axe(page: Page, within: str = "html") -> list[str]:
+    """What axe-core finds wrong on the page, or a part of it, as it is now: rule, place, reason."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
     found = page.evaluate(
-        "() => axe.run(document, {resultTypes: ['violations'], "
-        "runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})"
+        "part => axe.run(part, {resultTypes: ['violations'], "
+        "runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})",
+        within,
     )
     return [
         f"{rule['id']} at {node['target']}: {node['failureSummary']}"
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
+
+
+def tab_to(page: Page, selector: str, most: int = 80) -> None:
+    """Presses Tab until the element has the focus; fails when it cannot be reached."""
+    for _step in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"{selector} is not reached within {most} tabs")

@@ -5,16 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import Site
-
-
-def tab_to(page: Page, selector: str, most: int = 80) -> None:
-    """Presses Tab until the element has the focus; fails when it cannot be reached."""
-    for _step in range(most):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    pytest.fail(f"{selector} is not reached within {most} tabs")
+from tests.e2e.conftest import Site, tab_to
 
 
 def test_ranking_by_keyboard_alone(site: Site, page: Page) -> None:

@@ -8,7 +8,8 @@ function start(place) {
   const { starts, id, options } = place.dataset;
   const settings = JSON.parse(options);
   if (PANELS.has(starts)) new window[starts](settings);
-  else window[starts](id, settings);
+  else if (starts.startsWith("init")) window[starts](id, settings);
+  else new window[starts](id, settings);
 }
 
 const startAll = (root) => root.querySelectorAll("template[data-starts]").forEach(start);
