@@ -8,6 +8,7 @@ from importlib.util import find_spec
 import typer
 
 import ratusz
+from ratusz.cli.efficiency import efficiency
 from ratusz.cli.rank import rank, verify
 
 SITE_COMMANDS = ("init", "serve", "demo", "manage", "backup", "restore")
@@ -31,7 +32,7 @@ def version(show: bool = typer.Option(False, "--version", help="Print the versio
 
 def register(app: typer.Typer) -> None:
     """Adds all commands; without the extra "web" the site's commands say how to get it."""
-    for command in (rank, verify):
+    for command in (rank, verify, efficiency):
         app.command()(command)
     if find_spec("django") and find_spec("wagtail"):
         import_module("ratusz.cli.server").register(app)

@@ -1,0 +1,194 @@
+"""From a sample to solved programmes: scaling, the frame, the compiled solver in parts, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import Executor, as_completed
+from dataclasses import dataclass
+
+import numpy as np
+
+from ratusz.engines.contracts import EngineError, Progress, no_progress
+from ratusz.engines.efficiency import kernels
+from ratusz.engines.efficiency.sample import Sample
+
+RETURNS = {"crs": kernels.CRS, "vrs": kernels.VRS, "drs": kernels.DRS, "irs": kernels.IRS}
+PART = 1024
+
+
+def returns_code(returns: str) -> int:
+    """Return the kernel's number of "crs", "vrs", "drs" or "irs"; refuse anything else."""
+    if returns not in RETURNS:
+        raise EngineError(
+            "Returns to scale", f'"{returns}"', f"it is one of {', '.join(RETURNS)}", "choose one"
+        )
+    return RETURNS[returns]
+
+
+@dataclass(frozen=True)
+class Technology:
+    """Reference units as the solver sees them: rows (p, f), outputs above inputs, each divided by its mean, scale (p,).
+
+    `numbers` (f,) are the units' places in the sample; size (f,) is each column's largest entry.
+    """
+
+    rows: np.ndarray
+    size: np.ndarray
+    scale: np.ndarray
+    outputs: int
+    numbers: np.ndarray
+
+    @classmethod
+    def of(cls, y: np.ndarray, x: np.ndarray, scale: np.ndarray | None = None) -> Technology:
+        """Return the technology of outputs y (n, s) and inputs x (n, m), all of 0 or more."""
+        both = np.hstack([y, x])
+        if scale is None:
+            mean = both.mean(axis=0)
+            scale = np.where(mean > 0, mean, 1.0)
+        rows = np.ascontiguousarray((both / scale).T)
+        size = rows.max(axis=0, initial=0.0)
+        return cls(rows, np.where(size > 0, size, 1.0), scale, y.shape[1], np.arange(both.shape[0]))
+
+    def take(self, numbers: np.ndarray) -> Technology:
+        """Return the technology of some of its units."""
+        rows = np.ascontiguousarray(self.rows[:, numbers])
+        return Technology(rows, self.size[numbers], self.scale, self.outputs, self.numbers[numbers])
+
+    def frame(self, gain: np.ndarray, returns: int) -> tuple[Technology, np.ndarray]:
+        """Return the technology of its extreme units alone, and where each unit's programme then stood (n, k)."""
+        order = np.argsort(
+            -self.rows[: self.outputs].sum(axis=0) / self.rows[self.outputs :].sum(axis=0), kind="stable"
+        )
+        members, bases = kernels.frame(
+            self.rows, self.size, self.outputs, np.ascontiguousarray(gain / self.scale), returns, order
+        )
+        return self.take(members), bases
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Solved programmes of n points, in the data's units.
+
+    status (n,) of `kernels`; beta (n,); peers (n, k) places in the sample (−1 none) with intensities (n, k);
+    slacks (n, p) and prices (n, p), outputs before inputs; level (n,): the price of the returns row.
+    """
+
+    status: np.ndarray
+    beta: np.ndarray
+    peers: np.ndarray
+    intensities: np.ndarray
+    slacks: np.ndarray
+    prices: np.ndarray
+    level: np.ndarray
+
+
+def envelop(
+    technology: Technology,
+    points: np.ndarray,
+    gain: np.ndarray,
+    returns: int,
+    *,
+    own: np.ndarray | None = None,
+    own_numbers: np.ndarray | None = None,
+    shift: np.ndarray | None = None,
+    weights: np.ndarray | None = None,
+    additive: bool = False,
+    tight: np.ndarray | None = None,
+    limits: tuple[float, float] = (0.0, 0.0),
+    skip: np.ndarray | None = None,
+    bases: np.ndarray | None = None,
+    progress: Progress = no_progress,
+    executor: Executor | None = None,
+) -> Solution:
+    """Return the solved programmes of points (n, p) (outputs before inputs) in the directions gain (n, p).
+
+    own (n, p): the points' own units, with their places own_numbers (n,), offered beside the technology. weights
+    (n, p) per unit of slack: second phase after the score, or the goal itself if `additive`. Parts of `PART` points go
+    to the executor; the result does not depend on how they are split.
+    """
+    n, p = points.shape
+    k = p if returns == kernels.CRS else p + 1
+    scale = technology.scale
+    there = own is not None
+    arrays = {
+        "points": points / scale,
+        "own": (own if there else points) / scale,
+        "gain": gain / scale,
+        "shift": np.zeros(n) if shift is None else shift,
+        "weights": np.zeros((n, p)) if weights is None else weights * scale,
+        "skip": np.full(n, -1, dtype=np.int64) if skip is None else skip,
+        "bases": np.full((n, k), -1, dtype=np.int64) if bases is None else bases,
+    }
+    tight = np.zeros(p, dtype=np.bool_) if tight is None else tight
+    shared = (
+        technology.rows,
+        technology.size,
+        technology.outputs,
+        returns,
+        int(additive),
+        tight,
+        limits,
+        there,
+    )
+    parts = [
+        (shared, {name: np.ascontiguousarray(a[i : i + PART]) for name, a in arrays.items()})
+        for i in range(0, n, PART)
+    ]
+    solved = _run(parts, progress, executor, n)
+    status, beta, intensity, peer, slack, price = (
+        np.concatenate(block) for block in zip(*solved, strict=True)
+    )
+    peers = np.where(
+        peer >= 0, technology.numbers[np.maximum(peer, 0)] if technology.numbers.size else -1, -1
+    )
+    if there:
+        peers = np.where(peer == -2, np.asarray(own_numbers)[:, None], peers)
+    peers, intensities = _tidy(peers, intensity)
+    return Solution(status, beta, peers, intensities, slack * scale, price[:, :p] / scale, price[:, p])
+
+
+def _run(parts: list, progress: Progress, executor: Executor | None, total: int) -> list:
+    solved: list = [None] * len(parts)
+    done = 0
+    for number, result in _results(parts, executor):
+        solved[number] = result
+        done += result[0].shape[0]
+        progress(done, total)
+    return solved
+
+
+def _results(parts: list, executor: Executor | None) -> Iterable[tuple[int, tuple]]:
+    if executor is None:
+        yield from ((number, solve_part(*part)) for number, part in enumerate(parts))
+        return
+    futures = {executor.submit(solve_part, *part): number for number, part in enumerate(parts)}
+    for future in as_completed(futures):
+        yield futures[future], future.result()
+
+
+def solve_part(shared: tuple, arrays: dict[str, np.ndarray]) -> tuple[np.ndarray, ...]:
+    """Return what `kernels.score` returns; a function of its own so that other processes can be sent it."""
+    rows, size, outputs, returns, goal, tight, limits, there = shared
+    return kernels.score(
+        rows, size, outputs, arrays["points"], arrays["own"], there, arrays["gain"], arrays["shift"], returns, goal,
+        arrays["weights"], tight, np.array(limits), arrays["skip"], arrays["bases"].copy(),
+    )  # fmt: skip
+
+
+def _tidy(peers: np.ndarray, intensities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the peers by place, one entry each, rounding noise dropped, as few columns as are used."""
+    peers, intensities = np.where(intensities > 1e-12, peers, -1), intensities.copy()
+    for a in range(peers.shape[1]):
+        for b in range(a + 1, peers.shape[1]):
+            same = (peers[:, b] >= 0) & (peers[:, a] == peers[:, b])
+            intensities[same, a] += intensities[same, b]
+            peers[same, b] = -1
+    order = np.argsort(np.where(peers < 0, np.iinfo(np.int64).max, peers), axis=1, kind="stable")
+    peers = np.take_along_axis(peers, order, axis=1)
+    intensities = np.where(peers >= 0, np.take_along_axis(intensities, order, axis=1), 0.0)
+    return peers, intensities
+
+
+def both(sample: Sample) -> np.ndarray:
+    """Return outputs before inputs, (n, s + m)."""
+    return np.hstack([sample.y, sample.x])

@@ -1,0 +1,140 @@
+"""The proof of a score, written apart from the solver: peers that reach it, and prices that nobody beats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from ratusz.engines.efficiency.scores import Scores
+
+TOLERANCE = 1e-8
+_BLOCK = 2000
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether every score is proved: differences in words, and the largest gap between reached and possible."""
+
+    differences: tuple[str, ...]
+    gap: float
+
+    @property
+    def proved(self) -> bool:
+        """True if nothing differs."""
+        return not self.differences
+
+
+def verify(result: Scores, tolerance: float = TOLERANCE) -> Verdict:
+    """Return whether each score is optimal, by plain arithmetic on the data.
+
+    The peers' mix must lie where score and slacks say (so the score is reached), no unit may beat the unit's prices
+    (so no better one exists), and both must give the same number. Deviations are relative to the unit's figures.
+    Infeasible units of super-efficiency and the second phase's slacks are not judged; free disposal hull scores are
+    recomputed by enumeration.
+
+    >>> from ratusz.engines.efficiency import Sample, radial
+    >>> towns = Sample(("A", "B", "C"), ("staff",), ("books",), [[1], [4], [4]], [[1], [3], [2]])
+    >>> verify(radial(towns)).proved
+    True
+    """
+    found: list[str] = []
+    gap = 0.0
+    check = _enumerated if result.returns == "fdh" else _certified
+    for first in range(0, len(result.sample.units), _BLOCK):
+        rows = np.arange(first, min(first + _BLOCK, len(result.sample.units)))
+        for what, size in check(result, rows[result.feasible[rows]]):
+            kept = rows[result.feasible[rows]]
+            gap = max(gap, float(np.max(size, initial=0.0)))
+            found += [
+                f"{result.sample.units[kept[i]]}: {what} ({size[i]:.2g})"
+                for i in np.flatnonzero(~(size <= tolerance))
+            ]
+    return Verdict(tuple(found), gap)
+
+
+def _certified(result: Scores, rows: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    x, y = result.sample.x, result.sample.y
+    beta = result.distance[rows]
+    mix = np.zeros((rows.size, x.shape[0]))
+    for column in range(result.peers.shape[1]):
+        there = result.peers[rows, column] >= 0
+        mix[np.flatnonzero(there), result.peers[rows, column][there]] += result.intensities[rows, column][
+            there
+        ]
+    per_x, per_y = np.abs(x).mean(axis=0), np.abs(y).mean(axis=0)
+    own = np.maximum(np.max(np.abs(x[rows]) / per_x, axis=1), np.max(np.abs(y[rows]) / per_y, axis=1))[
+        :, None
+    ]
+    yield (
+        "the peers use something else",
+        np.max(np.abs(mix @ x - result.input_targets[rows]) / per_x / own, axis=1),
+    )
+    yield (
+        "the peers produce something else",
+        np.max(np.abs(mix @ y - result.output_targets[rows]) / per_y / own, axis=1),
+    )
+    yield (
+        "negative slack",
+        np.max(
+            np.maximum(
+                -np.hstack([result.input_slacks[rows] / per_x, result.output_slacks[rows] / per_y]) / own, 0
+            ),
+            axis=1,
+        ),
+    )
+    total = mix.sum(axis=1)
+    off = {
+        "crs": 0 * total,
+        "vrs": abs(total - 1),
+        "drs": np.maximum(total - 1, 0),
+        "irs": np.maximum(1 - total, 0),
+    }
+    yield "the intensities break the returns to scale", off[result.returns]
+    u, v, w = result.output_prices[rows], result.input_prices[rows], result.level[rows]
+    # What a price of the whole column would buy, so that the size of a unit of measurement does not matter.
+    worth = np.maximum(np.max(np.abs(u) * per_y, axis=1), np.max(np.abs(v) * per_x, axis=1)) * own[:, 0]
+    yield (
+        "a price is negative",
+        np.maximum(-np.hstack([u * per_y, v * per_x]).min(axis=1), 0) / (worth / own[:, 0]),
+    )
+    wrong = {"crs": abs(w), "vrs": 0 * w, "drs": np.maximum(w, 0), "irs": np.maximum(-w, 0)}
+    yield "the price of the returns row has the wrong sign", wrong[result.returns]
+    profit = u @ y.T - v @ x.T + w[:, None]
+    size = np.abs(u) @ np.abs(y).T + np.abs(v) @ np.abs(x).T + np.abs(w)[:, None] + worth[:, None]
+    beaten = np.maximum(profit, 0) / size
+    if result.model == "super":
+        beaten[np.arange(rows.size), rows] = 0
+    yield "a unit beats the prices", beaten.max(axis=1)
+    possible = (v * x[rows]).sum(axis=1) - (u * y[rows]).sum(axis=1) - w
+    if result.model == "additive":
+        weights = result.slack_weights[rows]
+        short = np.maximum(weights - np.hstack([u, v]), 0) / weights
+        yield "a price is below the weight of its slack", short.max(axis=1)
+        yield "score and prices differ", np.abs(possible - result.score[rows]) / np.maximum(worth, 1)
+        slacks = np.hstack([result.output_slacks[rows], result.input_slacks[rows]])
+        yield (
+            "score and slacks differ",
+            np.abs((weights * slacks).sum(axis=1) - result.score[rows]) / np.maximum(worth, 1),
+        )
+        return
+    step = (u * result.output_gains[rows]).sum(axis=1) + (v * result.input_gains[rows]).sum(axis=1)
+    yield "the prices are not scaled to the direction", np.abs(step - 1)
+    yield "score and prices differ", np.abs(possible - beta) / np.maximum(np.abs(beta), 1)
+    said = {"input": 1 - beta, "output": 1 + beta, "": beta}[result.orientation]
+    yield "score and distance differ", np.abs(said - result.score[rows])
+
+
+def _enumerated(result: Scores, rows: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    x, y = result.sample.x, result.sample.y
+    best = np.empty(rows.size)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for place, o in enumerate(rows):
+            if result.orientation == "input":
+                ratio = np.where(x[o] > 0, x / x[o], np.where(x > 0, np.inf, 0)).max(axis=1)
+                best[place] = ratio[(y >= y[o]).all(axis=1)].min()
+            else:
+                ratio = np.where(y[o] > 0, y / y[o], np.inf).min(axis=1)
+                best[place] = ratio[(x <= x[o]).all(axis=1)].max()
+    yield "enumeration finds another score", np.abs(best - result.score[rows])

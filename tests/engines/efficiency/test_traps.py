@@ -1,0 +1,195 @@
+"""Data that break careless solvers: an explaining error or a right answer."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from ratusz.engines.efficiency import (
+    EngineError,
+    Sample,
+    additive,
+    directional,
+    radial,
+    super_efficiency,
+    verify,
+)
+
+
+def make(x, y) -> Sample:
+    x, y = np.array(x, dtype=float), np.array(y, dtype=float)
+    return Sample(
+        tuple(f"u{i}" for i in range(len(x))), tuple(f"x{i}" for i in range(x.shape[1])),
+        tuple(f"y{i}" for i in range(y.shape[1])), x, y,
+    )  # fmt: skip
+
+
+def oracle(sample: Sample, o: int, returns: str) -> float:
+    """The input score by a general solver, every unit's figures divided by the unit's own."""
+    x, y = sample.x / np.maximum(sample.x[o], 1e-300), sample.y / np.maximum(sample.y[o], 1e-300)
+    keep_x, keep_y = sample.x[o] > 0, sample.y[o] > 0
+    rows = [np.r_[-1, column] for column in x.T[keep_x]] + [np.r_[0, -column] for column in y.T[keep_y]]
+    bounds = np.r_[np.zeros(keep_x.sum()), -np.ones(keep_y.sum())]
+    zero = (sample.x[:, ~keep_x] > 0).any(axis=1)
+    limits = [(0, None), *((0, 0 if z else None) for z in zero)]
+    one = {"A_eq": [np.r_[0, np.ones(len(x))]], "b_eq": [1]} if returns == "vrs" else {}
+    found = linprog(np.r_[1, np.zeros(len(x))], A_ub=rows, b_ub=bounds, bounds=limits, **one)
+    return found.fun
+
+
+def assert_proved(result):
+    assert verify(result).differences == ()
+
+
+@pytest.mark.parametrize("orientation", ["input", "output"])
+@pytest.mark.parametrize("returns", ["crs", "vrs", "drs", "irs"])
+def test_one_unit_is_its_own_peer(returns, orientation):
+    result = radial(make([[2, 3]], [[5]]), returns=returns, orientation=orientation)
+    assert result.score == pytest.approx([1])
+    assert result.peers_of("u0") == {"u0": 1}
+
+
+def test_one_unit_has_no_super_efficiency():
+    result = super_efficiency(make([[2, 3]], [[5]]))
+    assert not result.feasible[0]
+    assert np.isnan(result.score[0])
+
+
+@pytest.mark.parametrize("returns", ["crs", "vrs", "drs", "irs"])
+def test_duplicated_units_score_alike(returns):
+    rng = np.random.default_rng(3)
+    x, y = rng.uniform(1, 9, (20, 2)), rng.uniform(1, 9, (20, 2))
+    once = radial(make(x, y), returns=returns)
+    twice = radial(make(np.vstack([x, x]), np.vstack([y, y])), returns=returns)
+    assert np.allclose(twice.score, np.r_[once.score, once.score], atol=1e-12)
+    assert_proved(twice)
+
+
+def test_all_units_alike_are_all_efficient():
+    result = radial(make(np.ones((6, 2)), np.ones((6, 2))))
+    assert result.efficient.all()
+
+
+@pytest.mark.parametrize("returns", ["crs", "vrs"])
+def test_a_zero_input_is_no_free_gift(returns):
+    x = [[0, 4], [2, 2], [4, 1], [3, 3], [0, 8]]
+    y = [[2], [2], [2], [2], [2]]
+    result = radial(make(x, y), returns=returns)
+    assert result.score == pytest.approx([1, 1, 1, 2 / 3, 0.5])
+    assert_proved(result)
+
+
+def test_a_zero_output_is_right():
+    result = radial(make([[1], [1], [2]], [[0, 3], [2, 1], [0, 3]]))
+    assert result.score == pytest.approx([1, 1, 0.5])
+    assert_proved(result)
+
+
+@pytest.mark.parametrize("returns", ["crs", "vrs", "drs", "irs"])
+@pytest.mark.parametrize("power", [6, -6])
+def test_columns_of_very_different_scale_change_nothing(returns, power):
+    rng = np.random.default_rng(4)
+    x, y = rng.uniform(1, 9, (60, 2)), rng.uniform(1, 9, (60, 2))
+    plain = radial(make(x, y), returns=returns, slack_weights="ranges")
+    scaled = radial(
+        make(x * [1, 10.0**power], y * [10.0**-power, 1]), returns=returns, slack_weights="ranges"
+    )
+    assert np.allclose(plain.score, scaled.score, atol=1e-12)
+    assert_proved(scaled)
+
+
+@pytest.mark.parametrize("returns", ["crs", "vrs"])
+def test_units_of_very_different_size_score_as_a_general_solver_says(returns):
+    rng = np.random.default_rng(5)
+    size = 10.0 ** rng.uniform(-3, 3, (80, 1))
+    sample = make(rng.uniform(1, 9, (80, 2)) * size, rng.uniform(1, 9, (80, 2)) * size**0.9)
+    result = radial(sample, returns=returns)
+    expected = [oracle(sample, o, returns) for o in range(80)]
+    assert np.abs(result.score - expected).max() < 1e-7
+    assert_proved(result)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "sentence"),
+    [
+        ([[1], [np.nan]], [[1], [2]], "Column x0, unit u1: found no value, but efficiency needs"),
+        ([[1], [np.inf]], [[1], [2]], "Column x0, unit u1: found an infinite value"),
+        ([[1], [2]], [[0], [0]], "Column y0: found 0 for every unit"),
+        ([[1], [2]], [[1], [0]], "Unit u1: found 0 in all of y0, but a unit that produces nothing"),
+        ([[0], [2]], [[1], [2]], "Unit u0: found 0 in all of x0, but a unit that uses nothing"),
+    ],
+)
+def test_figures_that_cannot_be_compared_are_refused(x, y, sentence):
+    with pytest.raises(EngineError) as refused:
+        make(x, y)
+    assert str(refused.value).startswith(sentence)
+
+
+def test_a_unit_twice_is_refused():
+    with pytest.raises(EngineError, match="Unit a: found it 2 times"):
+        Sample(("a", "a"), ("x",), ("y",), [[1], [2]], [[1], [2]])
+
+
+def test_a_column_that_is_input_and_output_is_refused():
+    with pytest.raises(EngineError, match="Column x: found it 2 times"):
+        Sample.from_csv("u,x\na,1\n", ["x"], ["x"])
+
+
+@pytest.mark.parametrize("model", [radial, super_efficiency])
+def test_negative_values_are_refused_by_name(model):
+    with pytest.raises(EngineError, match="Column x0, unit u1: found -2, but"):
+        model(make([[1], [-2]], [[1], [2]]))
+
+
+def test_negative_values_are_right_where_zero_does_not_matter():
+    rng = np.random.default_rng(6)
+    x, y = rng.uniform(1, 9, (40, 2)), rng.uniform(1, 9, (40, 2))
+    for model in (additive, lambda s: directional(s, input_direction=[1, 2], output_direction=[2, 1])):
+        plain, moved = model(make(x, y)), model(make(x - 5, y - 7))
+        assert np.allclose(plain.score, moved.score, atol=1e-10)
+        assert_proved(moved)
+    with pytest.raises(EngineError, match="without variable returns"):
+        additive(make(x - 5, y), returns="crs")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"returns": "xrs"}, "Returns to scale"),
+        ({"orientation": "sideways"}, "Orientation"),
+        ({"slack_weights": "gold"}, "Weights of slacks"),
+    ],
+)
+def test_choices_that_do_not_exist_are_refused(towns, arguments, sentence):
+    with pytest.raises(EngineError, match=sentence):
+        radial(towns, **arguments)
+
+
+def test_directions_that_lead_nowhere_are_refused(towns):
+    with pytest.raises(EngineError, match="Direction"):
+        directional(towns, input_direction=[-1])
+    with pytest.raises(EngineError, match="a direction of zeros"):
+        directional(towns, input_direction=[0], output_direction=[0])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, 14), st.integers(1, 3), st.integers(1, 3), st.sampled_from(["crs", "vrs", "drs", "irs"]),
+    st.sampled_from(["input", "output"]), st.randoms(use_true_random=False),
+)  # fmt: skip
+def test_every_score_of_small_whole_numbers_is_proved(n, m, s, returns, orientation, random):
+    x = [[random.randint(0, 4) for _ in range(m)] for _ in range(n)]
+    y = [[random.randint(0, 4) for _ in range(s)] for _ in range(n)]
+    for row in x + y:
+        row[0] = row[0] or 1
+    for rows in (x, y):
+        for column in range(len(rows[0])):
+            rows[0][column] = rows[0][column] or 1
+    sample = make(x, y)
+    for result in (
+        radial(sample, returns=returns, orientation=orientation),
+        additive(sample, returns=returns),
+        super_efficiency(sample, returns=returns, orientation=orientation),
+    ):
+        assert_proved(result)
