@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -41,7 +42,10 @@ def plain_failures() -> Iterator[None]:
                 f"no permission to write {error.filename}: change its owner, or set RATUSZ_HOME to another folder."
             )
         raise
-    except Exception:
+    except Exception as error:
+        management = sys.modules.get("django.core.management.base")
+        if management and isinstance(error, management.CommandError):
+            fail(str(error))
         # PostgreSQL on a full disk shows as a lost connection, Django as an interrupted write.
         if (home := home_folder()).exists() and shutil.disk_usage(home).free < LEAST_SPACE // 10:
             fail(full_disk(home))

@@ -205,17 +205,14 @@ def demo(
         os.environ["RATUSZ_DEMO"] = "1"
         with homes.database(home) as url:
             os.environ["DATABASE_URL"] = url
-            from django.core.management import CommandError, call_command
+            from django.core.management import call_command
 
             from ratusz.cli.prepare import prepare
 
             prepare()
-            try:
-                call_command("loaddemo")
-                if phase:
-                    call_command("demo_phase", phase)
-            except CommandError as error:
-                raise homes.CannotGoOn(str(error)) from None
+            call_command("loaddemo")
+            if phase:
+                call_command("demo_phase", phase)
 
 
 def manage(context: typer.Context) -> None:
