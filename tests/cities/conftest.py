@@ -13,14 +13,20 @@ from ratusz.apps.editions.models import Edition, Phase, Programme, Role, RoleAss
 @pytest.fixture
 def edition(db) -> Edition:
     programme = Programme.objects.create(
-        slug="miasta", name_pl="Miasta przyszłości", organiser="Ośrodek Dialogu", contact_email="biuro@example.org"
+        slug="miasta",
+        name_pl="Miasta przyszłości",
+        organiser="Ośrodek Dialogu",
+        contact_email="biuro@example.org",
     )
     edition = Edition.objects.create(
         programme=programme, year=2026, name_pl="Miasta przyszłości 2026", is_current=True, session_number=1
     )
     now = timezone.now()
     Phase.objects.create(
-        edition=edition, kind=Phase.Kind.MEASURE, opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=30)
+        edition=edition,
+        kind=Phase.Kind.MEASURE,
+        opens_at=now - timedelta(days=1),
+        closes_at=now + timedelta(days=30),
     )
     return edition
 
@@ -77,7 +83,9 @@ def choose(batch, by, *, columns=None, decisions=None, **options):
     mapping = {**batch.mapping, "options": {**batch.mapping["options"], **options}}
     for index, change in (columns or {}).items():
         mapping["columns"][index] |= {"role": change} if isinstance(change, str) else change
-    return imports.revise(by=by, batch=batch, mapping=mapping, decisions={**batch.decisions, **(decisions or {})})
+    return imports.revise(
+        by=by, batch=batch, mapping=mapping, decisions={**batch.decisions, **(decisions or {})}
+    )
 
 
 def confirm_and_apply(batch, by):

@@ -21,7 +21,13 @@ class Bank:
 
     def __init__(self, results: list[dict], variable: dict | None = None) -> None:
         self.results, self.requests, self.trouble = results, [], []
-        self.variable = variable or {"id": 60270, "subjectId": "P2392", "n1": "ogółem", "level": 5, "measureUnitName": "%"}
+        self.variable = variable or {
+            "id": 60270,
+            "subjectId": "P2392",
+            "n1": "ogółem",
+            "level": 5,
+            "measureUnitName": "%",
+        }
         bank = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -59,7 +65,13 @@ class Bank:
         if (page + 1) * size < len(self.results):
             # The bank's own links name another host: they must not be followed.
             links["next"] = f"http://elsewhere.example/?page={page + 1}"
-        body = {"totalRecords": len(self.results), "page": page, "pageSize": size, "links": links, "results": shown}
+        body = {
+            "totalRecords": len(self.results),
+            "page": page,
+            "pageSize": size,
+            "links": links,
+            "results": shown,
+        }
         self.send(handler, 200, body, {"ETag": tag})
 
     @staticmethod
@@ -133,7 +145,12 @@ def test_values_come_from_every_page_and_never_from_another_host(bank):
 def test_values_have_terytcodes_integer_years_and_flags(bank):
     with client(bank()) as one:
         found = [(v.teryt, v.year, v.value, v.flag) for v in one.values(60270, level=5, years=[2022, 2023])]
-    assert found[:4] == [("1061000", 2022, 4.7, 1), ("1061000", 2023, 4.5, 9), ("1465000", 2022, 1.5, 1), ("1465000", 2023, 0.0, 4)]
+    assert found[:4] == [
+        ("1061000", 2022, 4.7, 1),
+        ("1061000", 2023, 4.5, 9),
+        ("1465000", 2022, 1.5, 1),
+        ("1465000", 2023, 0.0, 4),
+    ]
 
 
 def test_parts_of_units_are_left_out_at_the_level_of_gminas(bank):
@@ -230,9 +247,14 @@ def test_flags_say_which_values_are_no_values(flag, value, result):
 def test_real_payloads_are_read(bank):
     data = json.loads((SAMPLES / "samples_raw_data.json").read_text(encoding="utf-8"))
     shape = json.loads((SAMPLES / "envelope_SHAPE_reconstructed.json").read_text(encoding="utf-8"))
-    variable = json.loads((SAMPLES / "samples_raw_variables.json").read_text(encoding="utf-8"))["get_variable"]
+    variable = json.loads((SAMPLES / "samples_raw_variables.json").read_text(encoding="utf-8"))[
+        "get_variable"
+    ]
     with client(bank(shape["by_variable"]["results"], variable=variable)) as one:
-        assert [(v.teryt, v.value) for v in one.values(72305, level=5, years=[2024])] == [("1261000", 809168), ("1465000", 1863845)]
+        assert [(v.teryt, v.value) for v in one.values(72305, level=5, years=[2024])] == [
+            ("1261000", 809168),
+            ("1465000", 1863845),
+        ]
         assert one.variable(10).years[-1] == 2024
     with client(bank(data["get_data_by_variable"])) as one:
         values = list(one.values(1, level=0, years=[1995, 1996]))
@@ -244,12 +266,20 @@ def test_real_payloads_are_read(bank):
 
 
 @pytest.mark.django_db
-def test_fetch_makes_an_import_that_waits_for_confirmation(bank, settings, edition, organiser, cities66, source):
+def test_fetch_makes_an_import_that_waits_for_confirmation(
+    bank, settings, edition, organiser, cities66, source
+):
     server = bank()
     settings.BDL_API_URL = server.url
     indicator = make_indicator("unemployment", source, unit_pl="%", bdl_variable=60270)
     fetch = service.ask_bdl(
-        by=organiser, edition=edition, indicators=[indicator], first_year=2022, last_year=2023, level=5, start=lambda pk: None
+        by=organiser,
+        edition=edition,
+        indicators=[indicator],
+        first_year=2022,
+        last_year=2023,
+        level=5,
+        start=lambda pk: None,
     )
     assert server.requests == []
     service.fetch_from_bdl(fetch.pk)
@@ -258,10 +288,20 @@ def test_fetch_makes_an_import_that_waits_for_confirmation(bank, settings, editi
     assert Observation.objects.count() == 0
     batch = ImportBatch.objects.get()
     assert batch.report["problems"] == []
-    assert {k: batch.report["counts"][k] for k in ("new", "missing", "left_out")} == {"new": 3, "missing": 2, "left_out": 1}
+    assert {k: batch.report["counts"][k] for k in ("new", "missing", "left_out")} == {
+        "new": 3,
+        "missing": 2,
+        "left_out": 1,
+    }
     confirm_and_apply(batch, organiser)
-    found = Observation.objects.order_by("city__teryt", "year").values_list("city__name", "year", "value", "flag")
-    assert list(found) == [("Łódź", 2022, 4.7, ""), ("Łódź", 2023, 4.5, "preliminary"), ("Warszawa", 2022, 1.5, "")]
+    found = Observation.objects.order_by("city__teryt", "year").values_list(
+        "city__name", "year", "value", "flag"
+    )
+    assert list(found) == [
+        ("Łódź", 2022, 4.7, ""),
+        ("Łódź", 2023, 4.5, "preliminary"),
+        ("Warszawa", 2022, 1.5, ""),
+    ]
     assert BdlPage.objects.count() == 2
     service.fetch_from_bdl(fetch.pk)
     assert ImportBatch.objects.count() == 1
@@ -274,7 +314,13 @@ def test_failed_fetch_says_what_to_do_and_starts_again(bank, settings, edition, 
     indicator = make_indicator("unemployment", source, unit_pl="%", bdl_variable=60270)
     server.trouble = [(403, {}, {})]
     fetch = service.ask_bdl(
-        by=organiser, edition=edition, indicators=[indicator], first_year=2022, last_year=2022, level=5, start=lambda pk: None
+        by=organiser,
+        edition=edition,
+        indicators=[indicator],
+        first_year=2022,
+        last_year=2022,
+        level=5,
+        start=lambda pk: None,
     )
     service.fetch_from_bdl(fetch.pk)
     fetch.refresh_from_db()

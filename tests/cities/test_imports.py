@@ -17,20 +17,30 @@ EXPORTS = Path(__file__).resolve().parents[3] / "shared/data/cities/raw/bdl_webs
 GMINAS = EXPORTS.parents[1] / "gminas_2024.csv"
 WIDE = "Kod;Nazwa;unemployment 2022\n1061011;Łódź;4,7\n1465011;Warszawa;1,5\n"
 
-needs_data = pytest.mark.skipif(not GMINAS.exists(), reason="the larger public files are not beside the project")
+needs_data = pytest.mark.skipif(
+    not GMINAS.exists(), reason="the larger public files are not beside the project"
+)
 
 
 def test_upload_saves_the_file_and_nothing_else(edition, organiser, cities66, unemployment):
     batch = upload(organiser, edition, WIDE)
     assert batch.state == "preview"
     assert bytes(batch.content.data) == WIDE.encode()
-    assert [column["role"] for column in batch.mapping["columns"]] == ["code", "name", "indicator:unemployment"]
+    assert [column["role"] for column in batch.mapping["columns"]] == [
+        "code",
+        "name",
+        "indicator:unemployment",
+    ]
     assert batch.report["counts"]["new"] == 2
     assert Observation.objects.count() == 0
 
 
-def test_confirmed_import_is_applied_audited_and_undone_exactly(edition, organiser, cities66, unemployment, source):
-    cities.store_figures(by=None, indicator=unemployment, source=source, figures=[Figure("1061011", 2022, 5.1, "preliminary")])
+def test_confirmed_import_is_applied_audited_and_undone_exactly(
+    edition, organiser, cities66, unemployment, source
+):
+    cities.store_figures(
+        by=None, indicator=unemployment, source=source, figures=[Figure("1061011", 2022, 5.1, "preliminary")]
+    )
     before = list(Observation.objects.values())
     batch = confirm_and_apply(upload(organiser, edition, WIDE), organiser)
     assert dict(Observation.objects.values_list("city__teryt", "value")) == {"1061011": 4.7, "1465011": 1.5}
@@ -47,9 +57,11 @@ def test_import_of_the_same_file_again_has_nothing_to_import(edition, organiser,
     confirm_and_apply(upload(organiser, edition, WIDE), organiser)
     again = upload(organiser, edition, WIDE)
     assert again.report["counts"]["same"] == 2
-    assert again.report["problems"] == [["nothing_to_import", {}]] or again.report["problems"] == [("nothing_to_import", {})]
+    assert again.report["problems"] == [["nothing_to_import", {}]] or again.report["problems"] == [
+        ("nothing_to_import", {})
+    ]
     assert "same_file" in [code for code, _data in again.report["notes"]]
-    with pytest.raises(DomainError, match="."):
+    with pytest.raises(DomainError):
         services.confirm(by=organiser, batch=again, revision=again.revision, start=lambda pk: None)
 
 
@@ -64,13 +76,15 @@ def test_undo_is_refused_when_a_later_import_changed_a_row(edition, organiser, c
     assert Observation.objects.count() == 0
 
 
-def test_undo_is_refused_when_a_correction_stands_on_a_row(edition, organiser, cities66, unemployment, source):
+def test_undo_is_refused_when_a_correction_stands_on_a_row(
+    edition, organiser, cities66, unemployment, source
+):
     batch = confirm_and_apply(upload(organiser, edition, WIDE), organiser)
     cities.correct_observation(
         by=organiser, edition=edition, observation=Observation.objects.first(), new_value=9.9, source=source,
         reason_pl="Miasto pokazało sprawozdanie.",
     )  # fmt: skip
-    with pytest.raises(DomainError, match="."):
+    with pytest.raises(DomainError):
         services.undo(by=organiser, batch=batch)
     assert Observation.objects.count() == 2
 
@@ -79,7 +93,12 @@ def test_import_never_silently_replaces_a_correction(edition, organiser, cities6
     confirm_and_apply(upload(organiser, edition, WIDE), organiser)
     lodz = Observation.objects.get(city__teryt="1061011")
     cities.correct_observation(
-        by=organiser, edition=edition, observation=lodz, new_value=4.9, source=source, reason_pl="Sprawozdanie."
+        by=organiser,
+        edition=edition,
+        observation=lodz,
+        new_value=4.9,
+        source=source,
+        reason_pl="Sprawozdanie.",
     )
     batch = upload(organiser, edition, WIDE + "0261011;Jelenia Góra;4,4\n")
     assert batch.decisions == {"corrected:unemployment:2022": "leave_out"}
@@ -110,7 +129,11 @@ def test_import_needs_the_role_and_the_phase(edition, organiser, stranger, citie
 
 def test_remembered_choice_for_a_header_comes_back(edition, organiser, cities66, unemployment):
     text = "Kod;Nazwa;wynik;\n1061011;Łódź;4,7;\n"
-    batch = choose(upload(organiser, edition, text), organiser, columns={2: {"role": "indicator:unemployment", "year": 2022}})
+    batch = choose(
+        upload(organiser, edition, text),
+        organiser,
+        columns={2: {"role": "indicator:unemployment", "year": 2022}},
+    )
     confirm_and_apply(batch, organiser)
     again = upload(organiser, edition, text.replace("4,7", "4,8"))
     assert again.mapping["columns"][2]["role"] == "indicator:unemployment"
@@ -135,16 +158,27 @@ def test_apply_twice_does_nothing_the_second_time(edition, organiser, cities66, 
         ("RYNE_3787_CTAB_20260321171501.csv", "zł", None),
     ],
 )
-def test_bdl_website_export_is_read_for_the_cities_alone(edition, organiser, cities66, source, name, unit, lodz):
+def test_bdl_website_export_is_read_for_the_cities_alone(
+    edition, organiser, cities66, source, name, unit, lodz
+):
     make_indicator("x", source, unit_pl=unit)
     batch = upload(organiser, edition, (EXPORTS / name).read_bytes(), name)
     assert [column["role"] for column in batch.mapping["columns"]][:2] == ["code", "name"]
     batch = choose(batch, organiser, columns={2: "indicator:x"})
     counts = batch.report["counts"]
     assert 60 <= counts["new"] + counts["missing"] + counts["set_aside"] <= 66
-    assert counts["left_out"] + counts["error"] + counts["new"] + counts["missing"] + counts["set_aside"] == counts["rows"]
+    assert (
+        counts["left_out"] + counts["error"] + counts["new"] + counts["missing"] + counts["set_aside"]
+        == counts["rows"]
+    )
     assert counts["error"] == 0
-    batch = choose(batch, organiser, decisions={q["key"]: "keep" if "keep" in q["options"] else "accept" for q in batch.report["questions"]})
+    batch = choose(
+        batch,
+        organiser,
+        decisions={
+            q["key"]: "keep" if "keep" in q["options"] else "accept" for q in batch.report["questions"]
+        },
+    )
     confirm_and_apply(batch, organiser)
     assert Observation.objects.filter(source=source).count() == batch.report["counts"]["new"]
 
@@ -154,7 +188,11 @@ def test_bdl_subject_in_the_file_name_names_the_indicator(edition, organiser, ci
     make_indicator("bezrobocie", source, unit_pl="%", bdl_variable=60270)
     name = "RYNE_2392_CTAB_20260321172526.csv"
     batch = upload(organiser, edition, (EXPORTS / name).read_bytes(), name)
-    assert batch.mapping["columns"][2] | {"confidence": 0} == {"role": "indicator:bezrobocie", "year": 2022, "confidence": 0}
+    assert batch.mapping["columns"][2] | {"confidence": 0} == {
+        "role": "indicator:bezrobocie",
+        "year": 2022,
+        "confidence": 0,
+    }
     confirm_and_apply(batch, organiser)
     assert Observation.objects.get(city__slug="warszawa").value == 1.5
 
@@ -170,11 +208,17 @@ def test_long_bdl_export_asks_which_indicator_each_series_is(edition, organiser,
     assert batch.report["series"] == ["kobiety", "ogółem"]
     mapping = {**batch.mapping, "series": {"ogółem": "indicator:unemployment", "kobiety": ""}}
     batch = services.revise(by=organiser, batch=batch, mapping=mapping, decisions={})
-    assert {k: batch.report["counts"][k] for k in ("new", "missing", "left_out")} == {"new": 1, "missing": 1, "left_out": 2}
+    assert {k: batch.report["counts"][k] for k in ("new", "missing", "left_out")} == {
+        "new": 1,
+        "missing": 1,
+        "left_out": 2,
+    }
 
 
 @needs_data
-def test_all_gminas_import_within_twenty_seconds_with_preview_and_undo(edition, organiser, cities66, source, capsys):
+def test_all_gminas_import_within_twenty_seconds_with_preview_and_undo(
+    edition, organiser, cities66, source, capsys
+):
     header = GMINAS.open(encoding="utf-8").readline().strip().split(",")
     for code in header[3:20]:
         make_indicator(code, source)
@@ -183,14 +227,20 @@ def test_all_gminas_import_within_twenty_seconds_with_preview_and_undo(edition, 
     started = time.perf_counter()
     batch = upload(organiser, edition, GMINAS.read_bytes(), "gminas_2024.csv", "gminas")
     previewed = time.perf_counter() - started
-    decisions = {q["key"]: next(o for o in ("keep", "accept", "overwrite") if o in q["options"]) for q in batch.report["questions"]}
+    decisions = {
+        q["key"]: next(o for o in ("keep", "accept", "overwrite") if o in q["options"])
+        for q in batch.report["questions"]
+    }
     while open_ := [q for q in batch.report["questions"] if not batch.decisions.get(q["key"])]:
         batch = choose(batch, organiser, decisions=decisions | {q["key"]: q["options"][-2] for q in open_})
     started = time.perf_counter()
     confirm_and_apply(batch, organiser)
     applied = time.perf_counter() - started
     with capsys.disabled():
-        print(f"\n2477 gminas × {len(header)} columns: preview {previewed:.1f} s, apply {applied:.1f} s", batch.report["counts"])
+        print(
+            f"\n2477 gminas × {len(header)} columns: preview {previewed:.1f} s, apply {applied:.1f} s",
+            batch.report["counts"],
+        )
     assert City.objects.count() == 2477
     assert sum(Population.objects.filter(year=2024).values_list("people", flat=True)) == 37_489_087
     assert City.objects.get(teryt="0219011").slug == "swidnica-0219011"

@@ -11,7 +11,16 @@ from tests.editions.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
 LISTS = ["city_index", "source_index", "indicator_index", "observation_index", "correction_index"]
-SCREENS = [*LISTS, "city_add", "source_add", "indicator_add", "size_classes", "bdl_fetch", "imports", "import_upload"]
+SCREENS = [
+    *LISTS,
+    "city_add",
+    "source_add",
+    "indicator_add",
+    "size_classes",
+    "bdl_fetch",
+    "imports",
+    "import_upload",
+]
 
 
 @pytest.fixture
@@ -47,7 +56,9 @@ def test_list_asks_a_constant_number_of_queries(panel, figures, name, django_ass
 
 
 def test_list_of_cities_finds_lodz_and_exports(panel):
-    assert [c.name for c in panel.get(reverse("city_index"), {"q": "lodz"}).context["object_list"]] == ["Łódź"]
+    assert [c.name for c in panel.get(reverse("city_index"), {"q": "lodz"}).context["object_list"]] == [
+        "Łódź"
+    ]
     text = b"".join(panel.get(reverse("city_index"), {"export": "csv"}).streaming_content).decode()
     assert text.count("\n") == 67
 
@@ -104,14 +115,21 @@ def test_overlapping_classes_are_refused_and_what_was_typed_stays(panel, organis
     organiser.wagtail_userprofile.preferred_language = "pl"
     organiser.wagtail_userprofile.save()
     page = classes(panel, "≤60 000", "60 000–120 000", ">120 000")
-    assert "60\u00a0000 należy do dwóch klas. Ustaw: ≤60\u00a0000 oraz >60\u00a0000." in page.context["classes_error"]
+    assert (
+        "60\u00a0000 należy do dwóch klas. Ustaw: ≤60\u00a0000 oraz >60\u00a0000."
+        in page.context["classes_error"]
+    )
     assert "60 000–120 000" in page.content.decode()
     assert SizeClass.objects.count() == 0
 
 
 def test_classes_are_set_and_frozen_by_a_named_population(panel, edition, source):
     classes(panel, "≤60 000", "powyżej 60 000 do 120 000", ">120 000")
-    assert list(SizeClass.objects.values_list("over", "up_to")) == [(0, 60000), (60000, 120000), (120000, None)]
+    assert list(SizeClass.objects.values_list("over", "up_to")) == [
+        (0, 60000),
+        (60000, 120000),
+        (120000, None),
+    ]
     panel.post(reverse("size_classes"), {"do": "cities", "scope": "county_rights"})
     panel.post(reverse("size_classes"), {"do": "freeze", "source": source.pk, "year": 2024})
     assert edition.cities.filter(frozen_at__isnull=False).count() == 66

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
-from tests.cities.conftest import make_indicator
 
 from ratusz.apps.cities import queries, services
 from ratusz.apps.cities.models import City, Population
 from ratusz.apps.cities.services import Figure
 from ratusz.apps.core.errors import DomainError
+from tests.cities.conftest import make_indicator
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,9 @@ def test_indicator_table_divides_by_the_population_of_the_nearest_year(edition, 
     services.choose_cities(by=None, edition=edition, cities=[lodz])
     Population.objects.create(city=lodz, year=2020, people=600_000, source=source)
     firms = make_indicator("firms", source, per_capita_base=1000)
-    services.store_figures(by=None, indicator=firms, source=source, figures=[Figure("1061011", 2021, 60_000.0)])
+    services.store_figures(
+        by=None, indicator=firms, source=source, figures=[Figure("1061011", 2021, 60_000.0)]
+    )
     assert table_of(edition, [firms]).values.tolist() == [[100.0]]
 
 
@@ -72,7 +74,10 @@ def test_indicator_table_asks_four_queries_whatever_the_size(
     services.choose_cities(by=None, edition=edition, cities=cities66[:count])
     for indicator in (unemployment, wage):
         services.store_figures(
-            by=None, indicator=indicator, source=source, figures=[Figure(c.teryt, 2022, 1.5) for c in cities66]
+            by=None,
+            indicator=indicator,
+            source=source,
+            figures=[Figure(c.teryt, 2022, 1.5) for c in cities66],
         )
     with django_assert_num_queries(4):
         table = table_of(edition, [unemployment, wage])

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from django.utils.translation import override
 from hypothesis import given
@@ -39,7 +41,11 @@ def test_parse_bounds_that_say_no_size_is_refused(words):
             "Klasy: 60\u00a0000 nie należy do żadnej klasy.",
             "Classes: 60,000 belongs to no class.",
         ),
-        (["≤60 000"], "Klasy: 60\u00a0001 nie należy do żadnej klasy.", "Classes: 60,001 belongs to no class."),
+        (
+            ["≤60 000"],
+            "Klasy: 60\u00a0001 nie należy do żadnej klasy.",
+            "Classes: 60,001 belongs to no class.",
+        ),
     ],
 )
 def test_overlap_and_gap_are_named_in_both_languages(words, polish, english):
@@ -50,13 +56,23 @@ def test_overlap_and_gap_are_named_in_both_languages(words, polish, english):
             assert str(refused.value).startswith(text)
 
 
-@given(st.lists(st.integers(min_value=1, max_value=2_000_000), min_size=1, max_size=6, unique=True), st.integers(0, 3_000_000))
+@given(
+    st.lists(st.integers(min_value=1, max_value=2_000_000), min_size=1, max_size=6, unique=True),
+    st.integers(0, 3_000_000),
+)
 def test_every_number_of_people_falls_in_exactly_one_class(bounds, people):
     bounds = sorted(bounds)
-    words = [f"≤{bounds[0]}", *(f">{a} ≤{b}" for a, b in zip(bounds, bounds[1:], strict=False)), f">{bounds[-1]}"]
+    words = [
+        f"≤{bounds[0]}",
+        *(f">{a} ≤{b}" for a, b in pairwise(bounds)),
+        f">{bounds[-1]}",
+    ]
     classes = require_partition([parse_bounds(item) for item in words])
     assert sum(item.holds(people) for item in classes) == 1
 
 
 def test_borderline_is_two_percent():
-    assert [people for people in (58_799, 58_800, 61_200, 61_201) if is_borderline(people, [60_000])] == [58_800, 61_200]
+    assert [people for people in (58_799, 58_800, 61_200, 61_201) if is_borderline(people, [60_000])] == [
+        58_800,
+        61_200,
+    ]

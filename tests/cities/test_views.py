@@ -40,7 +40,9 @@ def test_city_shows_its_newest_figures(client, figures):
 
 
 @pytest.mark.parametrize("language", ["pl", "en"])
-def test_indicator_card_shows_what_a_critic_asks(client, figures, unemployment, organiser, edition, source, language):
+def test_indicator_card_shows_what_a_critic_asks(
+    client, figures, unemployment, organiser, edition, source, language
+):
     services.correct_observation(
         by=organiser, edition=edition, observation=Observation.objects.get(city__slug="lodz", year=2022), new_value=5.2,
         source=source, reason_pl="Sprawozdanie urzędu pracy.", reason_en="Report of the labour office.",
@@ -61,7 +63,11 @@ def test_indicator_csv_has_every_year(client, figures):
 
 
 def test_pages_ask_the_same_queries_for_two_cities_as_for_all(client, figures, django_assert_max_num_queries):
-    addresses = [reverse("cities:cities"), reverse("cities:indicators"), reverse("cities:indicator", args=["unemployment"])]
+    addresses = [
+        reverse("cities:cities"),
+        reverse("cities:indicators"),
+        reverse("cities:indicator", args=["unemployment"]),
+    ]
     counts = {}
     for address in addresses:
         client.get(address)

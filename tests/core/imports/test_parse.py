@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from ratusz.apps.core.imports.cells import decimal_mark, is_missing, parse_number, parse_teryt
 from ratusz.apps.core.imports.guess import guess_columns
-from ratusz.apps.core.imports.parse import FileRefused, Limits, decode, read_table
+from ratusz.apps.core.imports.parse import FileRefused, Limits, read_table
 
 BDL = '"Kod";"Nazwa";"ogółem;2022;[%]";\n0261000;"Powiat m. Jelenia Góra";4,4;\n1465000;"Powiat m. st. Warszawa";1,5;\n'
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1250", "iso-8859-2", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "cp1250", "iso-8859-2", "utf-16", "utf-16-le", "utf-16-be"]
+)
 def test_read_table_in_any_encoding_is_the_same(encoding):
     table = read_table(BDL.encode(encoding))
     assert table.header == ["Kod", "Nazwa", "ogółem;2022;[%]"]
@@ -32,7 +34,7 @@ def test_read_table_with_comma_separator_and_quoted_decimal_comma():
 
 
 def test_read_table_of_excel_csv_skips_its_sep_line():
-    table = read_table("sep=;\r\nteryt;x\r\n1061011;1\r\n".encode())
+    table = read_table(b"sep=;\r\nteryt;x\r\n1061011;1\r\n")
     assert (table.header, table.lines) == (["teryt", "x"], [3])
 
 
@@ -46,7 +48,12 @@ def test_read_table_joins_a_header_of_two_lines_and_drops_the_title():
 def test_read_table_notes_blank_and_double_headers_and_an_empty_last_column():
     table = read_table("teryt;;x;x;\n1061011;Łódź;1;2;\n".encode())
     assert table.header == ["teryt", "", "x", "x"]
-    assert [note.code for note in table.notes] == ["read_as", "empty_columns", "blank_headers", "header_twice"]
+    assert [note.code for note in table.notes] == [
+        "read_as",
+        "empty_columns",
+        "blank_headers",
+        "header_twice",
+    ]
 
 
 def workbook(*rows, number_format=None) -> bytes:
@@ -140,7 +147,9 @@ def test_parse_number_in_any_spelling(cell, mark, value):
     assert parse_number(cell, mark).value == pytest.approx(value)
 
 
-@pytest.mark.parametrize("cell", ["", " ", "b.d.", "bd", "B.D.", "-", "–", "n/d", ".", "x", "X", "brak danych", float("nan")])
+@pytest.mark.parametrize(
+    "cell", ["", " ", "b.d.", "bd", "B.D.", "-", "–", "n/d", ".", "x", "X", "brak danych", float("nan")]
+)
 def test_missing_figures_are_missing_and_not_zero(cell):
     assert is_missing(cell)
     assert parse_number(cell).state == "missing"
@@ -174,7 +183,9 @@ def test_parse_teryt(cell, kind, codes):
 
 
 def test_guess_columns_by_their_cells_when_the_header_changed():
-    text = "identyfikacja;miejscowość;wynik\n1061011;Łódź;4,7\n1465011;Warszawa;1,5\n0261011;Jelenia Góra;4,4\n"
+    text = (
+        "identyfikacja;miejscowość;wynik\n1061011;Łódź;4,7\n1465011;Warszawa;1,5\n0261011;Jelenia Góra;4,4\n"
+    )
     assert [guess.kind for guess in guess_columns(read_table(text.encode()))] == ["code", "name", "number"]
 
 

@@ -22,7 +22,9 @@ def panel(organiser, edition, cities66, unemployment, settings):
 
 def send(client, text: str | bytes = WIDE, name: str = "dane.csv", target: str = "observations"):
     data = text if isinstance(text, bytes) else text.encode()
-    return client.post(reverse("import_upload"), {"target": target, "file": SimpleUploadedFile(name, data)}, follow=True)
+    return client.post(
+        reverse("import_upload"), {"target": target, "file": SimpleUploadedFile(name, data)}, follow=True
+    )
 
 
 def filled(page) -> dict:
@@ -66,7 +68,9 @@ def test_changed_columns_are_previewed_again_before_they_are_confirmed(panel):
 def test_wrong_year_is_said_at_its_field_and_keeps_what_was_typed(panel):
     page = send(panel)
     batch = ImportBatch.objects.get()
-    page = panel.post(reverse("import_batch", args=[batch.pk]), filled(page) | {"do": "check", "year_2": "3021"})
+    page = panel.post(
+        reverse("import_batch", args=[batch.pk]), filled(page) | {"do": "check", "year_2": "3021"}
+    )
     assert page.context["form"].errors["year_2"]
     assert b"3021" in page.content
 
@@ -84,7 +88,9 @@ def test_progress_tells_the_page_to_load_anew_when_it_is_over(panel):
 def test_rejected_rows_are_a_file_that_no_spreadsheet_runs(panel):
     page = send(panel, WIDE + "9999999;=HYPERLINK(1);3,0\n")
     batch = ImportBatch.objects.get()
-    text = b"".join(panel.get(reverse("import_rejected", args=[batch.pk])).streaming_content).decode("utf-8-sig")
+    text = b"".join(panel.get(reverse("import_rejected", args=[batch.pk])).streaming_content).decode(
+        "utf-8-sig"
+    )
     assert "'=HYPERLINK(1)" in text
     assert page.context["counts"]["error"] == 1
     assert panel.get(reverse("import_file", args=[batch.pk])).content.decode().startswith("Kod;")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import httpx
 
@@ -135,7 +135,7 @@ class Bdl:
     def close(self) -> None:
         self._client.close()
 
-    def __enter__(self) -> "Bdl":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -217,7 +217,9 @@ class Bdl:
             if "errorResult" in body:
                 # An answer over quota, with the status of a good one.
                 pause = retry_after(response.headers.get("Retry-After"), self.quota.clock())
-                error = BdlError("refused", reason=str(body["errorResult"])[:200], at=self.quota.clock() + pause)
+                error = BdlError(
+                    "refused", reason=str(body["errorResult"])[:200], at=self.quota.clock() + pause
+                )
                 self._pause(attempt, pause, error)
                 continue
             if etag := response.headers.get("ETag"):

@@ -28,6 +28,7 @@ def flag_of(flag: str, value: float) -> str | None:
         return SYMBOLS[flag]
     return FLAGS.get(flag)
 
+
 # What is stored beside a value → what a reader sees.
 NAMES: dict[str, Text] = {
     "incomplete aggregate": _("incomplete aggregate"),

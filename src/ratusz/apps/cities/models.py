@@ -85,7 +85,9 @@ class SizeClass(models.Model):
     So a city of exactly 60,000 falls in one class whatever the bounds are.
     """
 
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="size_classes", verbose_name=_("edition"))
+    edition = models.ForeignKey(
+        Edition, models.CASCADE, related_name="size_classes", verbose_name=_("edition")
+    )
     name_pl = models.CharField(_("name (Polish)"), max_length=80)
     name_en = models.CharField(_("name (English)"), max_length=80, blank=True)
     over = models.PositiveIntegerField(_("more than"), default=0)
@@ -100,7 +102,8 @@ class SizeClass(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["edition", "over"], name="size_class_lower_bound_once"),
             models.CheckConstraint(
-                name="size_class_bounds_in_order", condition=Q(up_to__isnull=True) | Q(up_to__gt=models.F("over"))
+                name="size_class_bounds_in_order",
+                condition=Q(up_to__isnull=True) | Q(up_to__gt=models.F("over")),
             ),
         ]
 
@@ -153,7 +156,9 @@ class Indicator(models.Model):
         help_text=_("Empty: the figure is compared as it is. 1000: divided by population and shown per 1,000 people."),
     )  # fmt: skip
     zero_means_missing = models.BooleanField(
-        _("zero means no data"), default=False, help_text=_("Some older series of public statistics write 0 for nothing.")
+        _("zero means no data"),
+        default=False,
+        help_text=_("Some older series of public statistics write 0 for nothing."),
     )
     decimals = models.PositiveSmallIntegerField(_("decimals shown"), default=1)
     source = models.ForeignKey(Source, models.PROTECT, related_name="indicators", verbose_name=_("source"))
@@ -177,11 +182,15 @@ class Observation(models.Model):
     """One figure: city, indicator, year. Nothing published is written as no row, never as zero."""
 
     city = models.ForeignKey(City, models.CASCADE, related_name="observations", verbose_name=_("city"))
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="observations", verbose_name=_("indicator"))
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, related_name="observations", verbose_name=_("indicator")
+    )
     year = models.PositiveSmallIntegerField(_("reference year"))
     value = models.FloatField(_("value"))
     source = models.ForeignKey(Source, models.PROTECT, related_name="+", verbose_name=_("source"))
-    flag = models.CharField(_("flag"), max_length=80, blank=True, help_text=_("Such as: preliminary, low precision."))
+    flag = models.CharField(
+        _("flag"), max_length=80, blank=True, help_text=_("Such as: preliminary, low precision.")
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -126,7 +126,9 @@ class IndicatorTable:
     sources: list[str]  # codes of sources, one per indicator
 
 
-def indicator_table(*, edition: Edition, indicator_codes: Sequence[str], year_rule: YearRule = "newest") -> IndicatorTable:
+def indicator_table(
+    *, edition: Edition, indicator_codes: Sequence[str], year_rule: YearRule = "newest"
+) -> IndicatorTable:
     """Returns the edition's figures in four queries, however many cities and indicators there are.
 
     `newest` takes each city's newest year up to the edition's; `same_year` takes, for each indicator, the
@@ -207,7 +209,9 @@ _ONE_YEAR = """
 """
 
 
-def _figures(edition: Edition, indicators: list[int], year_rule: YearRule) -> list[tuple[int, int, int, float]]:
+def _figures(
+    edition: Edition, indicators: list[int], year_rule: YearRule
+) -> list[tuple[int, int, int, float]]:
     """City, indicator, year and value of each figure that the rule picks."""
     statement = {"newest": _NEWEST, "same_year": _SAME_YEAR}.get(year_rule, _ONE_YEAR)  # type: ignore[call-overload]
     year = year_rule if isinstance(year_rule, int) else edition.year
@@ -230,7 +234,10 @@ def _populations(edition: Edition) -> dict[int, list[tuple[int, int]]]:
 
 
 def _divide_by_population(
-    indicators: Sequence[Indicator], values: np.ndarray, years: np.ndarray, people: Sequence[list[tuple[int, int]]]
+    indicators: Sequence[Indicator],
+    values: np.ndarray,
+    years: np.ndarray,
+    people: Sequence[list[tuple[int, int]]],
 ) -> None:
     """Changes the columns with a per-capita base in place; a city without population loses its figure."""
     for index, indicator in enumerate(indicators):
@@ -306,9 +313,8 @@ def borderline(edition: Edition) -> list[Borderline]:
     for member in members:
         frozen = member.population
         people, year = (frozen.people, frozen.year) if frozen else known.get(member.city_id, (None, None))
-        for bound in bounds:
-            if people is not None and is_borderline(people, [bound]):
-                found.append(Borderline(member.city.name, people, year, bound))
+        near = [bound for bound in bounds if people is not None and is_borderline(people, [bound])]
+        found += [Borderline(member.city.name, people, year, bound) for bound in near]
     return found
 
 
@@ -326,7 +332,11 @@ def ordered(column: str, *, descending: bool) -> list[Any]:
 
 def newest_of_city(city: City) -> QuerySet[Observation]:
     """The newest figure of each indicator that the city has."""
-    newest = Observation.objects.filter(city=city, indicator=OuterRef("indicator")).order_by("-year").values("pk")[:1]
+    newest = (
+        Observation.objects.filter(city=city, indicator=OuterRef("indicator"))
+        .order_by("-year")
+        .values("pk")[:1]
+    )
     return (
         Observation.objects.filter(city=city, pk=Subquery(newest))
         .select_related("indicator", "source")

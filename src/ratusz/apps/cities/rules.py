@@ -106,7 +106,9 @@ def _broken(kind: str, people: int, bound: int) -> DomainError:
     else:
         message = _("Classes: %(people)s belongs to no class.") % words
     step = _("Set: ≤%(bound)s and >%(bound)s.") % words
-    return DomainError(message, next_step=step, field="bounds", code=f"classes_{kind}", data={"people": people})
+    return DomainError(
+        message, next_step=step, field="bounds", code=f"classes_{kind}", data={"people": people}
+    )
 
 
 def is_borderline(people: int, bounds: Sequence[int]) -> bool:

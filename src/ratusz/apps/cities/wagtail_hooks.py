@@ -58,4 +58,6 @@ def cities_item() -> MenuItem:
         MenuItem(_("Size classes"), reverse("size_classes"), "size-classes", icon_name="group", order=7),
         MenuItem(_("Sources"), reverse("source_index"), "sources", icon_name="link", order=8),
     ]
-    return CitiesMenu(_("Cities and data"), Menu(items=items), name="cities-data", icon_name="table", order=200)
+    return CitiesMenu(
+        _("Cities and data"), Menu(items=items), name="cities-data", icon_name="table", order=200
+    )

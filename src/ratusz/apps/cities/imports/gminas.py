@@ -60,7 +60,9 @@ class GminasTarget(ObservationsTarget):
         left = {"value", "series", "unit", "flag"}
         return own + [role for role in super().roles() if role.key not in left]
 
-    def guess(self, table: Table, columns: Sequence[ColumnGuess], file_name: str, known: Mapping[str, str]) -> dict:
+    def guess(
+        self, table: Table, columns: Sequence[ColumnGuess], file_name: str, known: Mapping[str, str]
+    ) -> dict:
         mapping = super().guess(table, columns, file_name, known)
         for header, column in zip(table.header, mapping["columns"], strict=True):
             if header in known:
@@ -172,7 +174,12 @@ class GminasTarget(ObservationsTarget):
                 slug = slug_for(name, teryt, repeats=fold(name) in repeated, taken=taken)
                 taken.add(slug)
                 fact = {"area_km2": None, "lat": None, "lon": None, **fact}
-                fact |= {"name_folded": fold(name), "sort_key": polish_sort_key(name), "slug": slug, "is_new": True}
+                fact |= {
+                    "name_folded": fold(name),
+                    "sort_key": polish_sort_key(name),
+                    "slug": slug,
+                    "is_new": True,
+                }
                 changes[teryt] = fact
                 continue
             # The registry's own name and address win over the spelling of a table.

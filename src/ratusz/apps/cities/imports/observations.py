@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,35 +12,33 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ratusz.apps.cities.bdl_flags import flag_of
-from ratusz.apps.cities.imports.suspicions import Before, Figure, Group, Measure, settle
+from ratusz.apps.cities.imports.matching import (
+    indicator_of_subject,
+    is_population,
+    match_indicator,
+    names_of_indicators,
+)
+from ratusz.apps.cities.imports.present import Present
+from ratusz.apps.cities.imports.suspicions import POPULATION, Figure, Group, Measure, settle
 from ratusz.apps.cities.imports.units import Known, Units
-from ratusz.apps.cities.models import City, Correction, Indicator, Observation, Population, Source
+from ratusz.apps.cities.models import City, Indicator, Observation, Population, Source
 from ratusz.apps.core.imports.cells import (
     Cell,
     decimal_mark,
     has_ambiguous_thousands,
-    is_missing,
     parse_number,
     text_of,
 )
-from ratusz.apps.core.imports.guess import ColumnGuess, header_parts, normal_name
+from ratusz.apps.core.imports.guess import ColumnGuess, header_parts
 from ratusz.apps.core.imports.ledger import Ledger
 from ratusz.apps.core.imports.messages import both
 from ratusz.apps.core.imports.parse import Table
 from ratusz.apps.core.imports.targets import ERROR, NOTE, Check, Progress, Question, Role, RowMessage, Target
 from ratusz.apps.editions.models import Edition
-from ratusz.apps.editions.queries import current_edition
 from ratusz.apps.editions.permissions import may, require, roles_of
+from ratusz.apps.editions.queries import current_edition
 
 FIRST_YEAR = 1990
-# Subjects of the BDL website (in the names of its files) → the one variable that matters here.
-SUBJECTS = {
-    2137: 72305, 2425: 60559, 2392: 60270, 2497: 64428, 4508: 1735396, 2419: 395374, 2862: 155064, 2290: 58565,
-    2622: 76070, 2633: 76477,
-}  # fmt: skip
-POPULATION = Measure(
-    "population", {"pl": "Liczba ludności", "en": "Population"}, "osoba", zero_means_missing=True, indicator=None
-)
 
 
 @dataclass(slots=True)
@@ -125,14 +123,18 @@ class ObservationsTarget(Target):
             ),
         }  # fmt: skip
 
-    def guess(self, table: Table, columns: Sequence[ColumnGuess], file_name: str, known: Mapping[str, str]) -> dict:
-        names = _names_of_indicators()
+    def guess(
+        self, table: Table, columns: Sequence[ColumnGuess], file_name: str, known: Mapping[str, str]
+    ) -> dict:
+        names = names_of_indicators()
         long = any(column.kind == "value" for column in columns)
         chosen = []
         for header, column in zip(table.header, columns, strict=True):
             role, confidence = self._role(header, column, names, file_name, long)
             # What a person chose for the same header last time is better than a guess, if the role still exists.
-            if known.get(header) and (not known[header].startswith("indicator:") or known[header][10:] in names.values()):
+            if known.get(header) and (
+                not known[header].startswith("indicator:") or known[header][10:] in names.values()
+            ):
                 role, confidence = known[header], 0.95
             chosen.append({"role": role, "year": column.parts.year, "confidence": round(confidence, 2)})
         seen: set[tuple] = set()
@@ -143,9 +145,13 @@ class ObservationsTarget(Target):
             seen.add(same)
         years = [int(year) for year in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", file_name)]
         source = Source.objects.filter(code="gus").values_list("pk", flat=True).first()
-        mapping = {"columns": chosen, "series": {}, "options": {"source": source, "year": years[-1] if years else None}}
+        mapping = {
+            "columns": chosen,
+            "series": {},
+            "options": {"source": source, "year": years[-1] if years else None},
+        }
         for label in self.series(table, mapping):
-            code = _match(label, names)
+            code = match_indicator(label, names)
             mapping["series"][label] = f"indicator:{code}" if code else ""
         return mapping
 
@@ -157,11 +163,11 @@ class ObservationsTarget(Target):
         if column.kind == "indicator":
             return "series", column.confidence
         if column.kind == "number" and not long:
-            if code := _match(header, names) or _match(column.parts.label, names):
+            if code := match_indicator(header, names) or match_indicator(column.parts.label, names):
                 return f"indicator:{code}", 0.9
-            if normal_name(header_parts(header).label) in {"population", "ludnosc", "liczba ludnosci", "ludnosc ogolem"}:
+            if is_population(header):
                 return "population", 0.8
-            if code := _by_subject(file_name):
+            if code := indicator_of_subject(file_name):
                 return f"indicator:{code}", 0.7
         return "", 0.5
 
@@ -183,7 +189,9 @@ class ObservationsTarget(Target):
         return reading.check
 
     def write(self, plan: Plan, ledger: Ledger, progress: Progress) -> None:
-        cities = dict(City.objects.filter(teryt__in={f.teryt for f in plan.figures}).values_list("teryt", "pk"))
+        cities = dict(
+            City.objects.filter(teryt__in={f.teryt for f in plan.figures}).values_list("teryt", "pk")
+        )
         ledger.upsert(
             Population,
             [(cities[f.teryt], f.year, plan.source, int(f.value)) for f in plan.figures if f.measure.indicator is None],
@@ -201,11 +209,15 @@ class ObservationsTarget(Target):
 
     def _measures(self, reading: Reading) -> dict[str, Measure]:
         """Role → what it measures, for every role in use."""
-        used = {column["role"] for column in reading.mapping["columns"]} | set(reading.mapping["series"].values())
+        used = {column["role"] for column in reading.mapping["columns"]} | set(
+            reading.mapping["series"].values()
+        )
         codes = [role.partition(":")[2] for role in used if role.startswith("indicator:")]
         found = {"population": POPULATION} if "population" in used else {}
         for i in Indicator.objects.filter(code__in=codes):
-            found[f"indicator:{i.code}"] = Measure(i.code, {"pl": i.name_pl, "en": i.name_en or i.name_pl}, i.unit_pl, i.zero_means_missing, i.pk)
+            found[f"indicator:{i.code}"] = Measure(
+                i.code, {"pl": i.name_pl, "en": i.name_en or i.name_pl}, i.unit_pl, i.zero_means_missing, i.pk
+            )
         return found
 
     def _stop(self, reading: Reading, measures: Mapping[str, Measure]) -> bool:
@@ -233,7 +245,9 @@ class ObservationsTarget(Target):
             if year is None and reading.column("year") is None:
                 problems.append(("year_missing", {"column": reading.table.header[index]}))
             elif (column["role"], year) in seen:
-                problems.append(("measure_twice", {"measure": measures[column["role"]].name, "year": year or "–"}))
+                problems.append(
+                    ("measure_twice", {"measure": measures[column["role"]].name, "year": year or "–"})
+                )
             seen.add((column["role"], year))
         return bool(problems)
 
@@ -278,14 +292,25 @@ class ObservationsTarget(Target):
                         reading.left_out += 1
                         continue
                 year = fixed_year or row_year
-                given = text_of(row[unit_at]) if unit_at is not None else header_parts(table.header[index]).unit
+                given = (
+                    text_of(row[unit_at]) if unit_at is not None else header_parts(table.header[index]).unit
+                )
                 if year is not None and given:
                     reading.units_given.setdefault((measure.key, year), given)
                 flag = row[flag_at] if flag_at is not None else ""
-                self._figure(reading, line, row[index], table.header[index], marks[index], unit, measure, year, flag)
+                self._figure(
+                    reading, line, row[index], table.header[index], marks[index], unit, measure, year, flag
+                )
 
     def _unit(
-        self, reading: Reading, units: Units, line: int, row: list[Cell], code: int | None, name: int | None, year: int | None
+        self,
+        reading: Reading,
+        units: Units,
+        line: int,
+        row: list[Cell],
+        code: int | None,
+        name: int | None,
+        year: int | None,
     ) -> Known | None:
         """The city of a row; what was found about it is said."""
         unit, findings, joined = units.find(
@@ -297,7 +322,9 @@ class ObservationsTarget(Target):
             reading.left_out += bool(findings) and findings[0][0] == NOTE
             return None
         if joined:
-            reading.by_name.append((line, f"{text_of(row[name])} → {unit.name} ({unit.teryt}, {unit.voivodeship})"))
+            reading.by_name.append(
+                (line, f"{text_of(row[name])} → {unit.name} ({unit.teryt}, {unit.voivodeship})")
+            )
         return unit
 
     def _decimal_mark(self, reading: Reading, index: int) -> str:
@@ -337,7 +364,9 @@ class ObservationsTarget(Target):
         if measure.indicator is None and (number.value < 0 or number.value != int(number.value)):
             reading.say(line, ERROR, "population_not_whole", {"value": text_of(cell)})
             return
-        reading.figures.append(Figure(line, unit.teryt, unit.name, measure, year or 0, number.value, flag, number.percent))
+        reading.figures.append(
+            Figure(line, unit.teryt, unit.name, measure, year or 0, number.value, flag, number.percent)
+        )
 
     def _finish(self, reading: Reading) -> None:
         """Removes doubles, asks about suspicions, compares with what is there and makes the plan."""
@@ -351,13 +380,19 @@ class ObservationsTarget(Target):
         kept: list[Figure] = []
         for (key, year), members in groups.items():
             group = Group(
-                members, reading.units_given.get((key, year), ""), present.before(members), present.corrected(members)
+                members,
+                reading.units_given.get((key, year), ""),
+                present.before(members),
+                present.corrected(members),
             )
             settled, questions = settle(group, reading.decisions)
             check.questions += questions
             kept += settled
         states = [present.state(figure) for figure in kept]
-        check.plan = Plan(reading.mapping["options"]["source"], [f for f, s in zip(kept, states, strict=True) if s != "same"])
+        check.plan = Plan(
+            reading.mapping["options"]["source"],
+            [f for f, s in zip(kept, states, strict=True) if s != "same"],
+        )
         check.counts = {
             "new": states.count("new"), "changed": states.count("changed"), "same": states.count("same"),
             "missing": reading.missing, "left_out": reading.left_out, "set_aside": len(figures) - len(kept),
@@ -385,7 +420,12 @@ class ObservationsTarget(Target):
             other = first.setdefault(key, figure)
             if other is figure:
                 continue
-            data = {"city": figure.city, "measure": figure.measure.name, "year": figure.year, "line": other.line}
+            data = {
+                "city": figure.city,
+                "measure": figure.measure.name,
+                "year": figure.year,
+                "line": other.line,
+            }
             if other.value == figure.value:
                 reading.say(figure.line, NOTE, "duplicate_same", data)
                 continue
@@ -394,57 +434,6 @@ class ObservationsTarget(Target):
             reading.say(figure.line, ERROR, "duplicate_differs", data | values)
             reading.say(other.line, ERROR, "duplicate_differs", data | values | {"line": figure.line})
         return [figure for key, figure in first.items() if key not in dropped]
-
-
-class Present:
-    """What the system has for the cities and measures of a file; a constant number of queries."""
-
-    def __init__(self, figures: Sequence[Figure], source: int) -> None:
-        self.source = source
-        self.rows: dict[tuple[str, str], dict[int, tuple[float, int, str]]] = defaultdict(dict)
-        self.fixed: dict[tuple[str, str, int], float] = {}
-        if not figures:
-            return
-        years = {figure.year for figure in figures}
-        measures = {f.measure.indicator: f.measure.key for f in figures if f.measure.indicator is not None}
-        # Ten years back are enough to say what a figure was; older ones are no yardstick.
-        window = {"year__gte": min(years) - 10, "year__lte": max(years)}
-        observations = Observation.objects.filter(indicator__in=list(measures), **window)
-        for teryt, indicator, year, value, of, flag in observations.values_list(
-            "city__teryt", "indicator_id", "year", "value", "source_id", "flag"
-        ).iterator(5000):
-            self.rows[teryt, measures[indicator]][year] = (value, of, flag)
-        for teryt, indicator, year, value in Correction.objects.filter(
-            observation__indicator__in=list(measures), observation__year__in=years
-        ).values_list("observation__city__teryt", "observation__indicator_id", "observation__year", "observation__value"):
-            self.fixed[teryt, measures[indicator], year] = value
-        if any(f.measure.indicator is None for f in figures):
-            people = Population.objects.filter(**window).order_by("source_id")
-            for teryt, year, value, of in people.values_list("city__teryt", "year", "people", "source_id"):
-                have = self.rows[teryt, POPULATION.key].get(year)
-                if have is None or of == source:
-                    self.rows[teryt, POPULATION.key][year] = (float(value), of, "")
-
-    def before(self, figures: Iterable[Figure]) -> dict[str, Before]:
-        """TERYT → the newest figure up to the file's year."""
-        found = {}
-        for figure in figures:
-            years = [y for y in self.rows.get((figure.teryt, figure.measure.key), ()) if y <= figure.year]
-            if years:
-                found[figure.teryt] = Before(max(years), self.rows[figure.teryt, figure.measure.key][max(years)][0])
-        return found
-
-    def corrected(self, figures: Iterable[Figure]) -> dict[str, float]:
-        """TERYT → the figure that a person corrected."""
-        keys = {figure.teryt: (figure.teryt, figure.measure.key, figure.year) for figure in figures}
-        return {teryt: self.fixed[key] for teryt, key in keys.items() if key in self.fixed}
-
-    def state(self, figure: Figure) -> str:
-        """`new`, `changed` or `same` against what is there."""
-        have = self.rows.get((figure.teryt, figure.measure.key), {}).get(figure.year)
-        if have is None or (figure.measure.indicator is None and have[1] != self.source):
-            return "new"
-        return "same" if have == (figure.value, self.source, figure.flag) else "changed"
 
 
 def _edition(edition_id: int | None) -> Edition | None:
@@ -462,27 +451,3 @@ def _label(row: Sequence[Cell], dimensions: Sequence[int]) -> str:
 def _as_year(cell: Cell, last: int) -> int | None:
     match = re.fullmatch(r"(\d{4})(?:\.0+)?", text_of(cell))
     return int(match[1]) if match and FIRST_YEAR <= int(match[1]) <= last else None
-
-
-def _names_of_indicators() -> dict[str, str]:
-    """Every normal name under which an indicator is known → its code."""
-    names: dict[str, str] = {}
-    for code, name_pl, name_en in Indicator.objects.order_by("-code").values_list("code", "name_pl", "name_en"):
-        for name in (name_en, name_pl, code):
-            if name:
-                names[normal_name(name)] = code
-    return names
-
-
-def _match(header: str, names: Mapping[str, str]) -> str | None:
-    """The indicator whose code or name the header is, with or without a year."""
-    name = normal_name(header)
-    without_year = " ".join(re.sub(r"\b(19|20)\d\d\b", " ", name).split())
-    return names.get(name) or names.get(without_year) or names.get(normal_name(header_parts(header).label))
-
-
-def _by_subject(file_name: str) -> str | None:
-    """The indicator of the BDL variable that a file of the BDL website holds, by the subject in its name."""
-    match = re.match(r"[A-Z]{4}_(\d{3,5})_(?:CTAB|CREL|XTAB|XPIV)_", file_name)
-    variable = SUBJECTS.get(int(match[1])) if match else None
-    return Indicator.objects.filter(bdl_variable=variable).values_list("code", flat=True).first() if variable else None

@@ -25,6 +25,15 @@ class Measure:
     indicator: int | None  # primary key
 
 
+POPULATION = Measure(
+    "population",
+    {"pl": "Liczba ludności", "en": "Population"},
+    "osoba",
+    zero_means_missing=True,
+    indicator=None,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One cell of the file on its way to become an observation."""
@@ -85,7 +94,17 @@ class Suspicion:
 def settle(group: Group, decisions: Mapping[str, str]) -> tuple[list[Figure], list[Question]]:
     """The figures after the person's answers, and every question; a later one sees the earlier answers."""
     questions = []
-    for rule in (zeros, thousands_unit, percent_signs, scale, fractions, looks_1000, looks_thousandth, changed_much, corrected):
+    for rule in (
+        zeros,
+        thousands_unit,
+        percent_signs,
+        scale,
+        fractions,
+        looks_1000,
+        looks_thousandth,
+        changed_much,
+        corrected,
+    ):
         if not group.figures or (found := rule(group)) is None:
             continue
         first = group.figures[0]
@@ -98,11 +117,15 @@ def settle(group: Group, decisions: Mapping[str, str]) -> tuple[list[Figure], li
                 data={"measure": first.measure.name, "year": first.year, "count": len(touched), **found.data},
                 options=found.options,
                 suggested=found.suggested,
-                examples=tuple(_example(f, group) for f in touched[:6]) if len(touched) < len(group.figures) else (),
+                examples=tuple(_example(f, group) for f in touched[:6])
+                if len(touched) < len(group.figures)
+                else (),
             )
         )
         choice = decisions.get(key) or found.suggested
-        group = replace(group, figures=[g for f in group.figures if (g := _decide(f, found, choice)) is not None])
+        group = replace(
+            group, figures=[g for f in group.figures if (g := _decide(f, found, choice)) is not None]
+        )
     return list(group.figures), questions
 
 
@@ -162,7 +185,14 @@ def thousands_unit(group: Group) -> Suspicion | None:
 
 def _kind_of(unit: str) -> str:
     """A unit as one of its spellings."""
-    same = {"osoba": "person", "osoby": "person", "os": "person", "os.": "person", "people": "person", "zl": "pln"}
+    same = {
+        "osoba": "person",
+        "osoby": "person",
+        "os": "person",
+        "os.": "person",
+        "people": "person",
+        "zl": "pln",
+    }
     return same.get(unit, unit)
 
 
@@ -204,11 +234,15 @@ def fractions(group: Group) -> Suspicion | None:
     if "%" not in group.measure.unit:
         return None
     low = [f for f in group.figures if 0 < abs(f.value) <= 1 and not f.percent]
-    if not low or (len(low) < len(group.sizes) and (group.median() < 10 or len(low) > FEW * len(group.figures))):
+    if not low or (
+        len(low) < len(group.sizes) and (group.median() < 10 or len(low) > FEW * len(group.figures))
+    ):
         return None
     if len(group.figures) < 3 and any(f.teryt in group.before for f in low):
         return None
-    return Suspicion("fractions", _lines(low), ("multiply_100", "keep", "leave_out"), {"unit": group.measure.unit})
+    return Suspicion(
+        "fractions", _lines(low), ("multiply_100", "keep", "leave_out"), {"unit": group.measure.unit}
+    )
 
 
 def looks_1000(group: Group) -> Suspicion | None:

@@ -13,7 +13,8 @@ from ratusz.apps.core.text import fold
 
 # How public tables dress the name of a city: "Powiat m. st. Warszawa", "M.st.Warszawa od 2002", "G.Świdnica".
 _DRESS = re.compile(
-    r"^(?:powiat\s+)?(?:m\.?\s*-\s*w\.?|m\.?\s*st\.?|m\.|g\.|gm\.|gmina|miasto|powiat)\s*(?=\S)", re.IGNORECASE
+    r"^(?:powiat\s+)?(?:m\.?\s*-\s*w\.?|m\.?\s*st\.?|m\.|g\.|gm\.|gmina|miasto|powiat)\s*(?=\S)",
+    re.IGNORECASE,
 )
 _SINCE = re.compile(r"\s*\(?\b(?:od|do)\s+\d{4}\)?$|\s*\([1-3]\)$", re.IGNORECASE)
 
@@ -45,7 +46,9 @@ class Units:
 
     def __init__(self, known: Iterable[Known] | None = None) -> None:
         if known is None:
-            known = [Known(*row) for row in City.objects.values_list("teryt", "name", "voivodeship", "valid_to")]
+            known = [
+                Known(*row) for row in City.objects.values_list("teryt", "name", "voivodeship", "valid_to")
+            ]
         self.by_code = {unit.teryt: unit for unit in known}
         self.by_six: dict[str, list[Known]] = defaultdict(list)
         self.by_name: dict[str, list[Known]] = defaultdict(list)
@@ -53,7 +56,9 @@ class Units:
             self.by_six[unit.teryt[:6]].append(unit)
             self.by_name[fold(unit.name)].append(unit)
 
-    def find(self, code: Cell | None, name: Cell | None, year: int | None) -> tuple[Known | None, list[Finding], bool]:
+    def find(
+        self, code: Cell | None, name: Cell | None, year: int | None
+    ) -> tuple[Known | None, list[Finding], bool]:
         """The city of a row (None when it is left out), what was found, and whether the name alone joined it."""
         if code is None or is_missing(code):
             return self._by_name(name)
@@ -67,7 +72,12 @@ class Units:
         if city is None:
             return None, findings, False
         if city.valid_to is not None and (year is None or year > city.valid_to.year):
-            data = {"code": city.teryt, "name": city.name, "date": city.valid_to.isoformat(), "year": year or "–"}
+            data = {
+                "code": city.teryt,
+                "name": city.name,
+                "date": city.valid_to.isoformat(),
+                "year": year or "–",
+            }
             return None, [(ERROR, "code_expired", data)], False
         if name is not None and not is_missing(name) and fold(plain_name(text_of(name))) != fold(city.name):
             data = {"code": city.teryt, "name": city.name, "value": text_of(name)}
@@ -77,10 +87,14 @@ class Units:
     def _by_codes(self, value: str, codes: tuple[str, ...], note: str) -> tuple[Known | None, list[Finding]]:
         fitting = [self.by_code[code] for code in codes if code in self.by_code]
         if len(fitting) > 1:
-            return None, [(ERROR, "code_ambiguous", {"value": value, "codes": ", ".join(c.teryt for c in fitting)})]
+            return None, [
+                (ERROR, "code_ambiguous", {"value": value, "codes": ", ".join(c.teryt for c in fitting)})
+            ]
         if fitting:
             lost = note == "lost_zero"
-            return fitting[0], [(NOTE, "zero_restored", {"value": value, "code": fitting[0].teryt})] if lost else []
+            return fitting[0], [
+                (NOTE, "zero_restored", {"value": value, "code": fitting[0].teryt})
+            ] if lost else []
         # The first six digits name the gmina; the seventh changes when a village becomes a town.
         kin = [unit for unit in self.by_six.get(codes[0][:6], []) if unit.valid_to is None]
         if len(kin) == 1:

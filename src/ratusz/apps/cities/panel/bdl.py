@@ -30,7 +30,9 @@ class BdlScreen(OfCities, FormScreen):
     page_title = _("Fetch from the Local Data Bank")
     header_icon = "download"
     submit_label = _("Fetch")
-    success_text = _("The fetch is in the queue. Its figures will wait as a preview: nothing is saved before you confirm.")
+    success_text = _(
+        "The fetch is in the queue. Its figures will wait as a preview: nothing is saved before you confirm."
+    )
 
     def get_initial(self) -> dict[str, Any]:
         year = timezone.localdate().year
@@ -71,7 +73,11 @@ class BdlFetchPage(OfCities, PageScreen):
         return _("Fetch from the Local Data Bank")
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": reverse("bdl_fetch"), "label": self.get_page_title()}, {"url": "", "label": str(self.fetch())}]
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("bdl_fetch"), "label": self.get_page_title()},
+            {"url": "", "label": str(self.fetch())},
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | progress(self.fetch())
@@ -96,5 +102,7 @@ def progress(fetch: BdlFetch) -> dict[str, Any]:
         "waiting": fetch.state in WAITING,
         "total": len(fetch.indicators),
         "error": bdl.error_in_words(fetch),
-        "imports": [(reverse("import_batch", args=[pk]), ", ".join(codes)) for pk, codes in fetch.batches.items()],
+        "imports": [
+            (reverse("import_batch", args=[pk]), ", ".join(codes)) for pk, codes in fetch.batches.items()
+        ],
     }

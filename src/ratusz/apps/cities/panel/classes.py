@@ -30,8 +30,12 @@ class ClassesScreen(OfCities, PageScreen):
         words = [{"words": in_words(c), "name_pl": c.name_pl, "name_en": c.name_en} for c in classes]
         newest = queries.newest_population(edition)
         return {
-            "cities_form": ChooseCitiesForm(sent if which == "cities" else None, initial={"scope": "county_rights"}),
-            "classes_form": ClassFormSet(sent if which == "classes" else None, initial=words or [{}, {}, {}], prefix="class"),
+            "cities_form": ChooseCitiesForm(
+                sent if which == "cities" else None, initial={"scope": "county_rights"}
+            ),
+            "classes_form": ClassFormSet(
+                sent if which == "classes" else None, initial=words or [{}, {}, {}], prefix="class"
+            ),
             "freeze_form": FreezeForm(sent if which == "freeze" else None, initial=newest),
         }
 
@@ -77,7 +81,9 @@ class ClassesScreen(OfCities, PageScreen):
         return context | {
             "classes": [(c, in_words(c)) for c in queries.classes_visible_to(self.request.user, edition)],
             "city_count": edition.cities.count(),
-            "frozen": edition.cities.filter(frozen_at__isnull=False).select_related("population__source").first(),
+            "frozen": edition.cities.filter(frozen_at__isnull=False)
+            .select_related("population__source")
+            .first(),
             "borderline": queries.borderline(edition),
         }
 

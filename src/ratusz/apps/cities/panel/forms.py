@@ -30,9 +30,25 @@ class CityForm(OfModel):
 
     class Meta:
         model = City
-        fields = ["teryt", "name", "kind", "county_rights", "voivodeship", "area_km2", "lat", "lon", "valid_from", "valid_to"]
-        widgets = {name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in ("valid_from", "valid_to")}
-        help_texts = {"valid_to": _("Fill it in when the code is replaced: later figures under it are refused.")}
+        fields = [
+            "teryt",
+            "name",
+            "kind",
+            "county_rights",
+            "voivodeship",
+            "area_km2",
+            "lat",
+            "lon",
+            "valid_from",
+            "valid_to",
+        ]
+        widgets = {
+            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            for name in ("valid_from", "valid_to")
+        }
+        help_texts = {
+            "valid_to": _("Fill it in when the code is replaced: later figures under it are refused.")
+        }
 
 
 class SourceForm(OfModel):
@@ -56,7 +72,9 @@ class IndicatorForm(OfModel):
             for name in ("definition_pl", "definition_en", "reason_pl", "reason_en")
         }
         help_texts = {
-            "code": _("Short, without spaces: it names the indicator in files and addresses, such as unemployment-rate."),
+            "code": _(
+                "Short, without spaces: it names the indicator in files and addresses, such as unemployment-rate."
+            ),
             "bdl_variable": _("The number of the variable in the Local Data Bank, such as 60270."),
             "per_capita_base": _("Empty: the figure is compared as it is. 1000: shown per 1,000 people."),
         }
@@ -69,7 +87,9 @@ class NumberField(forms.CharField):
         text = super().clean(value)
         number = parse_number(text, "," if "," in text else ".")
         if number.state != "value":
-            raise forms.ValidationError(_("“%(value)s” is not a number. Write for example 12,5.") % {"value": text})
+            raise forms.ValidationError(
+                _("“%(value)s” is not a number. Write for example 12,5.") % {"value": text}
+            )
         return number.value
 
 
@@ -82,7 +102,9 @@ class CorrectionForm(forms.Form):
         label=_("reason (Polish)"), widget=forms.Textarea(attrs={"rows": 3}), required=False,
         help_text=_("One sentence; it is public on the indicator card."),
     )  # fmt: skip
-    reason_en = forms.CharField(label=_("reason (English)"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    reason_en = forms.CharField(
+        label=_("reason (English)"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
 
     def __init__(self, *args: Any, observation: Observation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -128,7 +150,9 @@ class ChooseCitiesForm(forms.Form):
         text = self.cleaned_data["codes"]
         codes = re.findall(r"[^\s,;]+", text)
         if bad := [code for code in codes if not re.fullmatch(r"\d{7}", code)]:
-            raise forms.ValidationError(_("“%(code)s” is not a TERYT code of seven digits.") % {"code": bad[0]})
+            raise forms.ValidationError(
+                _("“%(code)s” is not a TERYT code of seven digits.") % {"code": bad[0]}
+            )
         return codes
 
 

@@ -67,11 +67,24 @@ class CityIndex(OfCities, ListScreen):
     default_ordering = "sort_key"
     search_fields = ["name"]
     filterset_class = CityFilter
-    list_export = ["teryt", "name", "get_kind_display", "county_rights", "voivodeship", "people", "people_year", "area_km2", "lat", "lon"]
+    list_export = [
+        "teryt",
+        "name",
+        "get_kind_display",
+        "county_rights",
+        "voivodeship",
+        "people",
+        "people_year",
+        "area_km2",
+        "lat",
+        "lon",
+    ]
     export_headings = {"get_kind_display": _("kind"), "people": _("people"), "people_year": _("year")}
     export_filename = "cities"
     columns = [
-        TitleColumn("name", label=_("Name"), sort_key="sort_key", get_url=lambda c: reverse("city_edit", args=[c.pk])),
+        TitleColumn(
+            "name", label=_("Name"), sort_key="sort_key", get_url=lambda c: reverse("city_edit", args=[c.pk])
+        ),
         Column("teryt", label=_("TERYT code"), sort_key="teryt"),
         Column("voivodeship", label=_("Voivodeship"), sort_key="voivodeship"),
         Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
@@ -107,7 +120,9 @@ class Change(OfCities, FormScreen):
         if self.object is None:
             return {}
         names = self.form_class.base_fields
-        return {name: getattr(self.object, f"{name}_id", None) or getattr(self.object, name) for name in names}
+        return {
+            name: getattr(self.object, f"{name}_id", None) or getattr(self.object, name) for name in names
+        }
 
     def get_page_title(self) -> Any:
         return self.title_of_new if self.object is None else str(self.object)
@@ -206,12 +221,16 @@ class IndicatorChange(Change):
 
     def save(self, form: forms.Form) -> str:
         edition = current_edition(self.request)
-        services.save_indicator(by=self.request.user, edition=edition, indicator=self.object, **form.cleaned_data)
+        services.save_indicator(
+            by=self.request.user, edition=edition, indicator=self.object, **form.cleaned_data
+        )
         return reverse("indicator_index")
 
 
 class ObservationFilter(WagtailFilterSet):
-    indicator = django_filters.ModelChoiceFilter(label=_("indicator"), queryset=Indicator.objects.order_by("code"))
+    indicator = django_filters.ModelChoiceFilter(
+        label=_("indicator"), queryset=Indicator.objects.order_by("code")
+    )
     year = django_filters.NumberFilter(label=_("year"))
 
     class Meta:
@@ -230,7 +249,12 @@ class ObservationIndex(OfCities, ListScreen):
     list_export = ["city.teryt", "city.name", "indicator.code", "year", "value", "flag", "source.code"]
     export_filename = "figures"
     columns = [
-        TitleColumn("city", label=_("City"), sort_key="city__sort_key", get_url=lambda o: reverse("observation_correct", args=[o.pk])),
+        TitleColumn(
+            "city",
+            label=_("City"),
+            sort_key="city__sort_key",
+            get_url=lambda o: reverse("observation_correct", args=[o.pk]),
+        ),
         Column("indicator", label=_("Indicator"), sort_key="indicator__code"),
         PlainColumn("year", label=_("Year"), sort_key="year"),
         FiguresColumn("value", label=_("Value"), sort_key="value"),
@@ -244,7 +268,11 @@ class ObservationIndex(OfCities, ListScreen):
 
     def search_queryset(self, queryset: Any) -> Any:
         words = fold(self.search_query or "")
-        rule = Q(city__name_folded__contains=words) | Q(city__teryt__startswith=words) | Q(indicator__code__contains=words)
+        rule = (
+            Q(city__name_folded__contains=words)
+            | Q(city__teryt__startswith=words)
+            | Q(indicator__code__contains=words)
+        )
         return queryset.filter(rule) if words else queryset
 
 
@@ -272,7 +300,9 @@ class ObservationCorrect(OfCities, FormScreen):
 
     def get_page_title(self) -> str:
         o = self.observation
-        return f"{o.city}, {o.indicator}, {o.year}: {number(o.value, o.indicator.decimals)} {o.indicator.unit}"
+        return (
+            f"{o.city}, {o.indicator}, {o.year}: {number(o.value, o.indicator.decimals)} {o.indicator.unit}"
+        )
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return self.crumbs((reverse("observation_index"), _("Figures")), ("", _("Correct a figure")))

@@ -32,7 +32,10 @@ ERRORS: dict[str, tuple[Text, Text]] = {
         _("The Local Data Bank answered: %(reason)s."),
         _("Start again after %(at)s, or enter a free key of the bank in the settings (BDL_API_KEY)."),
     ),
-    "key": (_("The Local Data Bank refused the key."), _("Check BDL_API_KEY in the settings, or leave it empty.")),
+    "key": (
+        _("The Local Data Bank refused the key."),
+        _("Check BDL_API_KEY in the settings, or leave it empty."),
+    ),
     "unknown_variable": (
         _("The Local Data Bank has no variable %(variable)s."),
         _("Correct the number of the variable in the indicator."),
@@ -64,7 +67,10 @@ class Calls:
     """The history of calls in the database."""
 
     def since(self, at: float) -> list[float]:
-        return [call.timestamp() for call in BdlCall.objects.filter(at__gt=moment(at)).values_list("at", flat=True)]
+        return [
+            call.timestamp()
+            for call in BdlCall.objects.filter(at__gt=moment(at)).values_list("at", flat=True)
+        ]
 
     def add(self, at: float) -> None:
         BdlCall.objects.create(at=moment(at))
@@ -81,7 +87,9 @@ class Pages(MutableMapping[str, Page]):
         return Page(row.etag, row.body)
 
     def __setitem__(self, address: str, page: Page) -> None:
-        BdlPage.objects.update_or_create(address=address[:500], defaults={"etag": page.etag, "body": page.body})
+        BdlPage.objects.update_or_create(
+            address=address[:500], defaults={"etag": page.etag, "body": page.body}
+        )
 
     def __delitem__(self, address: str) -> None:
         BdlPage.objects.filter(address=address[:500]).delete()
@@ -96,7 +104,9 @@ class Pages(MutableMapping[str, Page]):
 def connect() -> Bdl:
     """The bank at the address of the settings."""
     key = settings.BDL_API_KEY
-    return Bdl(settings.BDL_API_URL, key=key, cache=Pages(), quota=Quota(REGISTERED if key else ANONYMOUS, Calls()))
+    return Bdl(
+        settings.BDL_API_URL, key=key, cache=Pages(), quota=Quota(REGISTERED if key else ANONYMOUS, Calls())
+    )
 
 
 @transaction.atomic
@@ -138,7 +148,11 @@ def ask_bdl_again(*, by: Any, fetch: BdlFetch, start: Callable[[int], Any]) -> B
 
 def fetch_from_bdl(fetch_id: int) -> None:
     """Does the work of a fetch; called by the job, and safe to call again after a crash."""
-    if not BdlFetch.objects.filter(pk=fetch_id).exclude(state=State.DONE).update(state=State.RUNNING, error=None):
+    if (
+        not BdlFetch.objects.filter(pk=fetch_id)
+        .exclude(state=State.DONE)
+        .update(state=State.RUNNING, error=None)
+    ):
         return
     fetch = BdlFetch.objects.select_related("edition", "by").get(pk=fetch_id)
     try:
@@ -148,14 +162,20 @@ def fetch_from_bdl(fetch_id: int) -> None:
         data = {**error.data}
         if "at" in data:
             data["at"] = timezone.localtime(moment(data["at"])).strftime("%Y-%m-%d %H:%M")
-        BdlFetch.objects.filter(pk=fetch_id).update(state=State.FAILED, error={"code": error.code, "data": data})
+        BdlFetch.objects.filter(pk=fetch_id).update(
+            state=State.FAILED, error={"code": error.code, "data": data}
+        )
     except DomainError as error:
-        BdlFetch.objects.filter(pk=fetch_id).update(state=State.FAILED, error={"code": "", "text": str(error)})
+        BdlFetch.objects.filter(pk=fetch_id).update(
+            state=State.FAILED, error={"code": "", "text": str(error)}
+        )
 
 
 def _fetch(fetch: BdlFetch, bank: Bdl) -> None:
     held = {code for codes in fetch.batches.values() for code in codes}
-    indicators = [i for i in Indicator.objects.filter(code__in=fetch.indicators).order_by("code") if i.code not in held]
+    indicators = [
+        i for i in Indicator.objects.filter(code__in=fetch.indicators).order_by("code") if i.code not in held
+    ]
     years = list(range(fetch.first_year, fetch.last_year + 1))
     rows: list[list[Any]] = []
     codes: list[str] = []
@@ -197,7 +217,11 @@ def _to_import(fetch: BdlFetch, rows: list[list[Any]], codes: list[str]) -> None
     writer.writerows([HEADER, *rows])
     name = f"BDL_{fetch.first_year}-{fetch.last_year}_{codes[0]}{'' if len(codes) == 1 else f'_+{len(codes) - 1}'}.csv"
     batch = imports.upload(
-        by=fetch.by, target="observations", file_name=name, data=text.getvalue().encode(), edition=fetch.edition
+        by=fetch.by,
+        target="observations",
+        file_name=name,
+        data=text.getvalue().encode(),
+        edition=fetch.edition,
     )
     fetch.batches = {**fetch.batches, str(batch.pk): codes}
     fetch.save(update_fields=["batches"])

@@ -65,7 +65,11 @@ def define_classes(*, by: Any, edition: Edition, classes: Sequence[ClassInWords]
         ]
     )  # fmt: skip
     audit.record(
-        by=by, action="cities.define_classes", subject=edition, edition=edition, classes=[item.words for item in classes]
+        by=by,
+        action="cities.define_classes",
+        subject=edition,
+        edition=edition,
+        classes=[item.words for item in classes],
     )
     return made
 
@@ -87,7 +91,10 @@ def freeze_classes(*, by: Any, edition: Edition, year: int, source: Source) -> i
             next_step=_("Set the classes first.") if members else _("Choose the cities first."),
             code="nothing_to_freeze",
         )
-    found = {p.city_id: p for p in Population.objects.filter(city__editions__edition=edition, year=year, source=source)}
+    found = {
+        p.city_id: p
+        for p in Population.objects.filter(city__editions__edition=edition, year=year, source=source)
+    }
     if missing := [member.city.name for member in members if member.city_id not in found]:
         raise DomainError(
             _("%(count)s cities have no population for %(year)s by %(source)s: %(cities)s.")

@@ -27,7 +27,9 @@ class Figure:
 
 
 @transaction.atomic
-def save_source(*, by: Any, edition: Edition | None = None, source: Source | None = None, **fields: Any) -> Source:
+def save_source(
+    *, by: Any, edition: Edition | None = None, source: Source | None = None, **fields: Any
+) -> Source:
     """Returns the source created or changed."""
     if by is not None:
         require(by, "cities.change_indicator", edition)
@@ -70,13 +72,20 @@ def _save(model: type, row: Any, fields: dict, *, by: Any, edition: Edition | No
 
 @transaction.atomic
 def store_figures(
-    *, by: Any, indicator: Indicator, source: Source, figures: Iterable[Figure], edition: Edition | None = None
+    *,
+    by: Any,
+    indicator: Indicator,
+    source: Source,
+    figures: Iterable[Figure],
+    edition: Edition | None = None,
 ) -> int:
     """Writes figures of one indicator (a figure of the same city and year is replaced); returns how many."""
     if by is not None:
         require(by, "cities.import", edition)
     figures = [figure for figure in figures if math.isfinite(figure.value)]
-    cities = dict(City.objects.filter(teryt__in={figure.teryt for figure in figures}).values_list("teryt", "pk"))
+    cities = dict(
+        City.objects.filter(teryt__in={figure.teryt for figure in figures}).values_list("teryt", "pk")
+    )
     if unknown := sorted({figure.teryt for figure in figures} - cities.keys()):
         raise _unknown_code(unknown[0])
     Observation.objects.bulk_create(
@@ -93,7 +102,12 @@ def store_figures(
         update_fields=["value", "source", "flag", "updated_at"],
     )  # fmt: skip
     audit.record(
-        by=by, action="cities.store_figures", subject=indicator, edition=edition, source=source.code, figures=len(figures)
+        by=by,
+        action="cities.store_figures",
+        subject=indicator,
+        edition=edition,
+        source=source.code,
+        figures=len(figures),
     )
     return len(figures)
 
@@ -106,12 +120,16 @@ def store_populations(
     if by is not None:
         require(by, "cities.import", edition)
     figures = list(figures)
-    cities = dict(City.objects.filter(teryt__in={figure.teryt for figure in figures}).values_list("teryt", "pk"))
+    cities = dict(
+        City.objects.filter(teryt__in={figure.teryt for figure in figures}).values_list("teryt", "pk")
+    )
     if unknown := sorted({figure.teryt for figure in figures} - cities.keys()):
         raise _unknown_code(unknown[0])
     Population.objects.bulk_create(
         [
-            Population(city_id=cities[figure.teryt], year=figure.year, people=round(figure.value), source=source)
+            Population(
+                city_id=cities[figure.teryt], year=figure.year, people=round(figure.value), source=source
+            )
             for figure in figures
         ],
         batch_size=2000,
@@ -119,7 +137,9 @@ def store_populations(
         unique_fields=["city", "year", "source"],
         update_fields=["people"],
     )
-    audit.record(by=by, action="cities.store_populations", subject=source, edition=edition, figures=len(figures))
+    audit.record(
+        by=by, action="cities.store_populations", subject=source, edition=edition, figures=len(figures)
+    )
     return len(figures)
 
 
@@ -143,7 +163,9 @@ def correct_observation(
     if not reason_pl.strip():
         raise DomainError(
             _("A correction without a reason cannot be published."),
-            next_step=_("Write in one sentence why the figure changes; readers see it on the indicator card."),
+            next_step=_(
+                "Write in one sentence why the figure changes; readers see it on the indicator card."
+            ),
             field="reason_pl",
             code="reason_missing",
         )

@@ -98,7 +98,9 @@ def parse_number(cell: Cell, decimal: str = ",") -> Number:
 
 def has_ambiguous_thousands(cells: Iterable[Cell]) -> bool:
     """True when each decimal mark of a column stands before exactly three digits: 1,234 may mean 1234."""
-    marked = [_SPACES.sub("", cell) for cell in cells if isinstance(cell, str) and re.search(r"\d[.,]\d", cell)]
+    marked = [
+        _SPACES.sub("", cell) for cell in cells if isinstance(cell, str) and re.search(r"\d[.,]\d", cell)
+    ]
     return len(marked) > 2 and all(re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}%?", text) for text in marked)
 
 

@@ -18,7 +18,9 @@ class UploadForm(forms.Form):
     target = forms.ChoiceField(label=_("What is in the file?"), widget=forms.RadioSelect)
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV, TSV or Excel (.xlsx), up to 25 MB. Nothing is saved before you confirm the preview."),
+        help_text=_(
+            "CSV, TSV or Excel (.xlsx), up to 25 MB. Nothing is saved before you confirm the preview."
+        ),
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
     )
 
@@ -44,7 +46,10 @@ class PreviewForm(forms.Form):
         for i, column in enumerate(batch.mapping["columns"]):
             header = batch.report["header"][i] or str(i + 1)
             self.fields[f"role_{i}"] = forms.ChoiceField(
-                choices=roles, required=False, initial=column["role"], label=_("What “%(header)s” holds") % {"header": header}
+                choices=roles,
+                required=False,
+                initial=column["role"],
+                label=_("What “%(header)s” holds") % {"header": header},
             )
             self.fields[f"year_{i}"] = forms.IntegerField(
                 required=False, initial=column.get("year"), min_value=1990, max_value=this_year, localize=False,
@@ -83,7 +88,11 @@ class PreviewForm(forms.Form):
     def decisions(self) -> dict[str, str]:
         """Question → answer, for those that have one."""
         asked = enumerate(self.batch.report["questions"])
-        return {q["key"]: self.cleaned_data[f"decision_{i}"] for i, q in asked if self.cleaned_data[f"decision_{i}"]}
+        return {
+            q["key"]: self.cleaned_data[f"decision_{i}"]
+            for i, q in asked
+            if self.cleaned_data[f"decision_{i}"]
+        }
 
     def columns(self) -> Iterator[dict[str, Any]]:
         """For each column of the file: its header, first cells, guess and fields."""
@@ -93,7 +102,11 @@ class PreviewForm(forms.Form):
                 "number": i + 1,
                 "header": self.batch.report["header"][i],
                 "cells": [row[i] for row in sample if row[i].strip()][:3],
-                "sure": "high" if column["confidence"] >= 0.9 else "middle" if column["confidence"] >= 0.6 else "low",
+                "sure": "high"
+                if column["confidence"] >= 0.9
+                else "middle"
+                if column["confidence"] >= 0.6
+                else "low",
                 "role": self[f"role_{i}"],
                 "year": self[f"year_{i}"],
             }

@@ -93,7 +93,12 @@ def _guess(header: str, cells: Sequence[Cell]) -> ColumnGuess:
     numbers = sum(looks_like_number(cell) for cell in filled) / len(filled)
     for kind, names in _HEADERS.items():
         if name in names:
-            fits = {"code": codes, "year": _share_of_years(filled), "value": numbers, "name": 1 - numbers}.get(kind, 1.0)
+            fits = {
+                "code": codes,
+                "year": _share_of_years(filled),
+                "value": numbers,
+                "name": 1 - numbers,
+            }.get(kind, 1.0)
             if fits >= (0.3 if kind == "year" else 0.5):
                 return ColumnGuess(kind, 0.7 + 0.3 * fits, parts)
     # A changed header: the cells themselves say what the column is.

@@ -31,15 +31,17 @@ class Ledger:
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS import_rows")
             cursor.execute(
-                sql.SQL("CREATE TEMPORARY TABLE import_rows ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA").format(
-                    columns, table
-                )
+                sql.SQL(
+                    "CREATE TEMPORARY TABLE import_rows ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA"
+                ).format(columns, table)
             )
             with cursor.copy(sql.SQL("COPY import_rows ({}) FROM STDIN").format(columns)) as copy:
                 for row in rows:
                     copy.write_row(row)
             cursor.execute("ANALYZE import_rows")
-            cursor.execute(self._statement(table, key, update, insert, stamp), [self.batch.pk, model._meta.label])
+            cursor.execute(
+                self._statement(table, key, update, insert, stamp), [self.batch.pk, model._meta.label]
+            )
             return cursor.rowcount
 
     @staticmethod
@@ -74,7 +76,9 @@ class Ledger:
         ).format(
             pairs=pairs,
             table=table,
-            same=sql.SQL(" AND ").join(sql.SQL("m.{n} = t.{n}").format(n=sql.Identifier(name)) for name in key),
+            same=sql.SQL(" AND ").join(
+                sql.SQL("m.{n} = t.{n}").format(n=sql.Identifier(name)) for name in key
+            ),
             names=listed(names, "{name}"),
             stamps=stamps,
             nows=sql.SQL(", now()") if stamp else sql.SQL(""),
@@ -113,7 +117,9 @@ class Ledger:
             except IntegrityError as error:
                 created = ImportChange.objects.filter(batch=self.batch, model=label, before=None)
                 raise LaterChange(
-                    "used_later", count=created.count(), labels=_labels(model, created.values_list("object_id", flat=True))
+                    "used_later",
+                    count=created.count(),
+                    labels=_labels(model, created.values_list("object_id", flat=True)),
                 ) from error
         return counts
 
@@ -141,9 +147,15 @@ class Ledger:
             parameters,
         )
         count = cursor.rowcount
-        sample = ImportChange.objects.filter(batch=self.batch, model=model._meta.label).exclude(before=None).first()
+        sample = (
+            ImportChange.objects.filter(batch=self.batch, model=model._meta.label)
+            .exclude(before=None)
+            .first()
+        )
         if sample is not None:
-            assigned = sql.SQL(", ").join(sql.SQL("{n} = r.{n}").format(n=sql.Identifier(n)) for n in sample.before)
+            assigned = sql.SQL(", ").join(
+                sql.SQL("{n} = r.{n}").format(n=sql.Identifier(n)) for n in sample.before
+            )
             cursor.execute(
                 sql.SQL(
                     "UPDATE {table} m SET {assigned} FROM core_importchange c, "
@@ -156,7 +168,7 @@ class Ledger:
         return count
 
 
-class LaterChange(Exception):  # noqa: N818 - a fact, turned into a DomainError by the service
+class LaterChange(Exception):
     """The import cannot be undone: something after it depends on it."""
 
     def __init__(self, code: str, **data: Any) -> None:

@@ -29,7 +29,7 @@ class Limits:
 LIMITS = Limits()
 
 
-class FileRefused(Exception):  # noqa: N818 - it is a fact about the file
+class FileRefused(Exception):
     """The file cannot be read as a table; `code` names why, `data` fills the message."""
 
     def __init__(self, code: str, **data: Any) -> None:
@@ -58,7 +58,9 @@ class Table:
 def read_table(data: bytes, limits: Limits = LIMITS) -> Table:
     """The table in a CSV, TSV or XLSX file; raises FileRefused for anything else."""
     if len(data) > limits.size:
-        raise FileRefused("too_large", megabytes=round(len(data) / MEGABYTE, 1), limit=limits.size // MEGABYTE)
+        raise FileRefused(
+            "too_large", megabytes=round(len(data) / MEGABYTE, 1), limit=limits.size // MEGABYTE
+        )
     kind = kind_of(data)
     if kind == "empty":
         raise FileRefused("empty")
@@ -186,7 +188,9 @@ def sniff_separator(text: str) -> str:
     best, best_score = ";", (0.0, 0)
     for separator in ";\t,|":
         try:
-            widths = Counter(len(row) for row in csv.reader(io.StringIO(head, newline=""), delimiter=separator) if row)
+            widths = Counter(
+                len(row) for row in csv.reader(io.StringIO(head, newline=""), delimiter=separator) if row
+            )
         except csv.Error:
             continue
         if not widths:
@@ -203,12 +207,16 @@ def _xlsx_rows(data: bytes, limits: Limits) -> Iterator[tuple[int, list[Cell]]]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         unpacked = sum(info.file_size for info in archive.infolist())
     if unpacked > limits.unpacked:
-        raise FileRefused("unpacks_too_large", megabytes=unpacked // MEGABYTE, limit=limits.unpacked // MEGABYTE)
+        raise FileRefused(
+            "unpacks_too_large", megabytes=unpacked // MEGABYTE, limit=limits.unpacked // MEGABYTE
+        )
     import openpyxl  # slow to import, and most files are text
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheets = sorted(book.worksheets, key=lambda sheet: sheet.title.upper() not in {"TABLICA", "DANE", "DATA"})
+        sheets = sorted(
+            book.worksheets, key=lambda sheet: sheet.title.upper() not in {"TABLICA", "DANE", "DATA"}
+        )
         for sheet in sheets:
             rows = []
             for line, cells in enumerate(sheet.iter_rows(max_col=limits.columns + 1), start=1):
@@ -256,7 +264,9 @@ def _shape(rows: list[tuple[int, list[Cell]]], notes: list[Note]) -> Table:
     titles = list(takewhile(lambda row: sum(not _blank(cell) for cell in row[1]) == 1, head))
     if 0 < len(titles) < len(head):
         head = head[len(titles) :]
-        notes.append(Note("title_left_out", {"text": text_of(next(c for c in titles[0][1] if not _blank(c)))[:80]}))
+        notes.append(
+            Note("title_left_out", {"text": text_of(next(c for c in titles[0][1] if not _blank(c)))[:80]})
+        )
     if not body:
         raise FileRefused("no_rows")
     width = max(len(row) for _line, row in head + body)
@@ -303,7 +313,12 @@ def _join_header(head: list[list[Cell]], width: int) -> list[str]:
     for line in lines[:-1]:
         for index in range(1, width):
             # Only to the right of a filled cell, and only where a lower line tells the columns apart.
-            if not line[index] and line[index - 1] and any(row[index] for row in lines[1:]) and not lines[0][index]:
+            if (
+                not line[index]
+                and line[index - 1]
+                and any(row[index] for row in lines[1:])
+                and not lines[0][index]
+            ):
                 line[index] = line[index - 1]
     return [";".join(dict.fromkeys(part for part in column if part)) for column in zip(*lines, strict=True)]
 

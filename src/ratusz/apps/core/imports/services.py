@@ -41,7 +41,12 @@ def upload(*, by: Any, target: str, file_name: str, data: bytes, edition: Any = 
         batch.save()
         ImportFile.objects.create(batch=batch, data=data)
         audit.record(
-            by=by, action="core.upload_import", subject=batch, edition=edition, target=target, sha256=batch.sha256
+            by=by,
+            action="core.upload_import",
+            subject=batch,
+            edition=edition,
+            target=target,
+            sha256=batch.sha256,
         )
     return batch
 
@@ -180,17 +185,27 @@ def undo(*, by: Any, batch: ImportBatch) -> ImportBatch:
             counts = Ledger(batch).undo()
         except LaterChange as later:
             if later.code == "changed_later":
-                message = _("The import cannot be undone: %(count)s of its rows were changed later (%(rows)s).")
+                message = _(
+                    "The import cannot be undone: %(count)s of its rows were changed later (%(rows)s)."
+                )
                 step = _("Undo the later import first, or correct those figures one by one.")
             else:
-                message = _("The import cannot be undone: something else uses the rows that it created (%(rows)s).")
-                step = _("Remove what uses them first, such as corrections, other figures or a place in an edition.")
+                message = _(
+                    "The import cannot be undone: something else uses the rows that it created (%(rows)s)."
+                )
+                step = _(
+                    "Remove what uses them first, such as corrections, other figures or a place in an edition."
+                )
             raise DomainError(
-                message % {"count": later.data["count"], "rows": later.data["labels"]}, next_step=step, code=later.code
+                message % {"count": later.data["count"], "rows": later.data["labels"]},
+                next_step=step,
+                code=later.code,
             ) from later
         batch.state, batch.undone_at = State.UNDONE, timezone.now()
         batch.save(update_fields=["state", "undone_at"])
-        audit.record(by=by, action="core.undo_import", subject=batch, edition=_edition(batch), restored=counts)
+        audit.record(
+            by=by, action="core.undo_import", subject=batch, edition=_edition(batch), restored=counts
+        )
     return batch
 
 
@@ -243,7 +258,9 @@ def _read(data: bytes, file_name: str) -> parse.Table:
         values = {"file": file_name, **refused.data}
         if "kind" in values:
             values["kind"] = messages.KINDS[values["kind"]]
-        raise DomainError(message % values, next_step=step, field="file", code=f"file_{refused.code}") from refused
+        raise DomainError(
+            message % values, next_step=step, field="file", code=f"file_{refused.code}"
+        ) from refused
 
 
 def _check(batch: ImportBatch, kind: targets.Target, table: parse.Table) -> None:
@@ -307,7 +324,8 @@ def _locked(batch: ImportBatch) -> ImportBatch:
 def _require_state(batch: ImportBatch, *states: str) -> None:
     if batch.state not in states:
         raise DomainError(
-            _("This import is in the state “%(state)s”, so that cannot be done.") % {"state": batch.get_state_display()},
+            _("This import is in the state “%(state)s”, so that cannot be done.")
+            % {"state": batch.get_state_display()},
             next_step=_("Open the import again to see where it is."),
             code="wrong_state",
         )

@@ -92,7 +92,9 @@ class Target(ABC):
         """Fields that hold for the whole file, such as its source and year."""
 
     @abstractmethod
-    def guess(self, table: Table, columns: Sequence[ColumnGuess], file_name: str, known: Mapping[str, str]) -> dict:
+    def guess(
+        self, table: Table, columns: Sequence[ColumnGuess], file_name: str, known: Mapping[str, str]
+    ) -> dict:
         """The mapping to start from; `known` gives roles that people chose for the same headers before."""
 
     @abstractmethod

@@ -75,10 +75,24 @@ class ImportIndex(Seen, IndexView):
     list_filter = ["state"]
     paginate_by = 50
     default_ordering = "-id"
-    list_export = ["id", "file_name", "target", "get_state_display", "by", "created_at", "applied_at", "undone_at"]
+    list_export = [
+        "id",
+        "file_name",
+        "target",
+        "get_state_display",
+        "by",
+        "created_at",
+        "applied_at",
+        "undone_at",
+    ]
     export_filename = "imports"
     columns = [
-        TitleColumn("file_name", label=_("File"), sort_key="file_name", get_url=lambda b: reverse("import_batch", args=[b.pk])),
+        TitleColumn(
+            "file_name",
+            label=_("File"),
+            sort_key="file_name",
+            get_url=lambda b: reverse("import_batch", args=[b.pk]),
+        ),
         Column("state", label=_("State"), accessor="get_state_display", sort_key="state"),
         Column("by", label=_("Who")),
         DateColumn("created_at", label=_("Uploaded"), sort_key="created_at"),
@@ -116,7 +130,11 @@ class ImportUpload(Seen, WagtailAdminTemplateMixin, FormView):
         return redirect("import_batch", pk=batch.pk)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": reverse("imports"), "label": _("Imports")}, {"url": "", "label": self.page_title}]
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("imports"), "label": _("Imports")},
+            {"url": "", "label": self.page_title},
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kinds = kinds_to_see(self.request)
@@ -164,16 +182,22 @@ class ImportBatchPage(Seen, WagtailAdminTemplateMixin, TemplateView):
         form = PreviewForm(self.request.POST, batch=batch)
         if not form.is_valid():
             self.form = form
-            toasts.error(self.request, _("A field below is not right. Nothing was saved; what you chose is kept."))
+            toasts.error(
+                self.request, _("A field below is not right. Nothing was saved; what you chose is kept.")
+            )
             return self.render_to_response(self.get_context_data())
         mapping, decisions = form.mapping(), form.decisions()
         seen = int(self.request.POST.get("revision") or 0)
-        if seen == batch.revision and (_choices(mapping) != _choices(batch.mapping) or decisions != batch.decisions):
+        if seen == batch.revision and (
+            _choices(mapping) != _choices(batch.mapping) or decisions != batch.decisions
+        ):
             changed = _choices(mapping) != _choices(batch.mapping)
             batch = services.revise(by=self.request.user, batch=batch, mapping=mapping, decisions=decisions)
             seen = batch.revision
             if changed and action == "confirm":
-                toasts.warning(self.request, _("You changed the columns: look at the new preview, then confirm."))
+                toasts.warning(
+                    self.request, _("You changed the columns: look at the new preview, then confirm.")
+                )
                 action = "check"
         if action == "confirm":
             services.confirm(by=self.request.user, batch=batch, revision=seen, start=tasks.start)
@@ -183,7 +207,11 @@ class ImportBatchPage(Seen, WagtailAdminTemplateMixin, TemplateView):
         return self.object.file_name
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": reverse("imports"), "label": _("Imports")}, {"url": "", "label": self.object.file_name}]
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("imports"), "label": _("Imports")},
+            {"url": "", "label": self.object.file_name},
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         batch, report = self.object, self.object.report
@@ -249,7 +277,11 @@ def _with_mark(rows: Any) -> Any:
 
 def _harmless(cell: str) -> str:
     """A text that a spreadsheet would run as a formula is made plain text; a negative number stays one."""
-    if cell.startswith(FORMULA_STARTS) and not cell.lstrip("+-").replace(",", ".").replace(".", "", 1).isdigit() and len(cell) > 1:
+    if (
+        cell.startswith(FORMULA_STARTS)
+        and not cell.lstrip("+-").replace(",", ".").replace(".", "", 1).isdigit()
+        and len(cell) > 1
+    ):
         return "'" + cell
     return cell
 
@@ -269,5 +301,7 @@ def _findings(report: dict) -> list[dict[str, Any]]:
         if many and key in told:
             continue
         told.add(key)
-        found.append({**message, "text": words(message["code"], message["data"]), "times": times[key] if many else 1})
+        found.append(
+            {**message, "text": words(message["code"], message["data"]), "times": times[key] if many else 1}
+        )
     return found
