@@ -217,16 +217,18 @@ def test_audit_page_filters_pages_and_exports(as_organiser, organiser, edition):
         services.change_edition(edition=edition, venue_pl=f"Sala {number}", by=organiser)
     address = reverse("audit_index")
     page = as_organiser.get(
-        address, {"edition": edition.pk, "action": "change_edition", "person": organiser.full_name}
+        address, {"edition": edition.pk, "action": "editions.change_edition", "person": organiser.full_name}
     )
     assert (page.context["items_count"], len(page.context["object_list"])) == (60, 50)
-    assert as_organiser.get(address, {"action": "no such thing"}).context["items_count"] == 0
+    assert page.content.decode().count("zmiana edycji") >= 50
     assert (
         as_organiser.get(address, {"at_from": "1999-01-01", "at_to": "1999-12-31"}).context["items_count"]
         == 0
     )
     assert as_organiser.get(address, {"q": "change_edition", "p": 2}).context["page_obj"].number == 2
-    answer = as_organiser.get(address, {"edition": edition.pk, "action": "change_edition", "export": "csv"})
+    answer = as_organiser.get(
+        address, {"edition": edition.pk, "action": "editions.change_edition", "export": "csv"}
+    )
     assert len(b"".join(answer.streaming_content).decode().splitlines()) == 61
 
 

@@ -7,6 +7,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ratusz.apps.accounts import exports, receivers  # noqa: F401 - models are ready only now
+        from ratusz.apps.accounts import audit_words, exports, receivers  # noqa: F401 - models are ready only now
 
+        audit_words.register()
         exports.register()

@@ -8,6 +8,7 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ratusz.apps.core import checks, receivers  # noqa: F401 - models are ready only now
+        from ratusz.apps.core import checks, choosers, receivers  # noqa: F401 - models are ready only now
 
+        choosers.start_from_a_file()
         register(checks.demo_stays_on_loopback, Tags.security)

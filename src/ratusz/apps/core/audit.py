@@ -1,11 +1,29 @@
 """The audit log: every service that writes calls `record` once."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
+from ratusz.apps.core.errors import Text
 from ratusz.apps.core.models import AuditEntry
+
+_words: dict[str, Text] = {}
+
+
+def name_actions(words: Mapping[str, Text]) -> None:
+    """Gives actions the words that the log shows to people."""
+    _words.update(words)
+
+
+def words_for(action: str) -> str:
+    """What the log calls an action; its code where nobody named it."""
+    from wagtail.log_actions import registry
+
+    if action in _words:
+        return str(_words[action])
+    return str(registry.get_action_label(action)) if registry.action_exists(action) else action
 
 
 def record(

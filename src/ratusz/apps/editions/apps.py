@@ -7,8 +7,9 @@ class EditionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ratusz.apps.editions import access, board, exports, rules  # noqa: F401 - models are ready only now
+        from ratusz.apps.editions import access, audit_words, board, exports, rules  # noqa: F401 - models are ready only now
 
+        audit_words.register()
         rules.register()
         exports.register()
         board.register()

@@ -4,12 +4,12 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 
 from ratusz.apps.accounts.models import User
+from ratusz.apps.core.audit import words_for
 from ratusz.apps.core.models import AuditEntry
 from ratusz.apps.core.templatetags.formats import moment
 from ratusz.apps.editions import queries
@@ -31,7 +31,7 @@ def details_shown(entry: AuditEntry) -> str:
 class AuditFilter(WagtailFilterSet):
     edition = django_filters.ChoiceFilter(label=_("Edition"), field_name="edition_id", choices=list)
     person = django_filters.CharFilter(label=_("Person (name or e-mail)"), method="by_person")
-    action = django_filters.CharFilter(label=_("Action contains"), lookup_expr="icontains")
+    action = django_filters.ChoiceFilter(label=_("What"), choices=list)
     at = django_filters.DateFromToRangeFilter(label=_("Day"), widget=DateRangePickerWidget)
 
     class Meta:
@@ -42,6 +42,11 @@ class AuditFilter(WagtailFilterSet):
         super().__init__(*args, **kwargs)
         editions = queries.visible_to(self.request.user)
         self.filters["edition"].extra["choices"] = [(one.pk, str(one)) for one in editions]
+        actions = (
+            queries.audit_visible_to(self.request.user).order_by().values_list("action", flat=True).distinct()
+        )
+        words = sorted((words_for(action), action) for action in actions)
+        self.filters["action"].extra["choices"] = [(action, word) for word, action in words]
 
     def by_person(self, entries: Any, name: str, value: str) -> Any:
         return entries.filter(Q(actor__full_name__icontains=value) | Q(actor__email__icontains=value))
@@ -70,7 +75,7 @@ class AuditIndex(ListScreen):
     columns = [
         Column("at", label=_("When"), accessor=lambda entry: moment(entry.at), sort_key="id"),
         Column("actor", label=_("Who"), accessor=actor_shown),
-        Column("action", label=_("What"), sort_key="action"),
+        Column("action", label=_("What"), accessor=lambda entry: words_for(entry.action), sort_key="action"),
         Column("thing", label=_("Thing"), accessor="shown"),
         Column("details", label=_("Details"), accessor=details_shown),
     ]
@@ -80,10 +85,6 @@ class AuditIndex(ListScreen):
 
     def get_base_queryset(self) -> Any:
         return queries.audit_visible_to(self.request.user)
-
-    @cached_property
-    def header_more_buttons(self) -> list:
-        return super().header_more_buttons
 
     def get_table(self, object_list: Any) -> Any:
         """Names the people whom entries tell of; the entries themselves carry a number only."""
