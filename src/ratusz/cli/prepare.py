@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 
 import django
+from django.core.checks import run_checks
 from django.core.management import call_command
 from rich.console import Console
 from rich.progress import (
@@ -22,12 +23,14 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from ratusz.cli.home import plain_failures
+from ratusz.cli.home import CannotGoOn, plain_failures
 
 
 def prepare(*, demo: bool = False) -> None:
     """Applies pending migrations, makes the cache table, collects static files, loads the demo into an empty site."""
     django.setup()
+    if faults := [fault for fault in run_checks() if fault.is_serious()]:
+        raise CannotGoOn(" ".join(f"{fault.msg} {fault.hint or ''}".strip() for fault in faults))
     console = Console()
     migrate(console)
     with console.status("Collecting static files"):
