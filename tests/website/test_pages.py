@@ -203,8 +203,8 @@ def test_query_count_of_lists_does_not_grow(
 
 def test_scheduled_news_comes_out_at_its_hour(client: Client, organiser, polish_only: NewsPage) -> None:
     polish_only.lead = "Nowy termin."
-    polish_only.go_live_at = timezone.now() + timedelta(seconds=1)
-    polish_only.save_revision(approved_go_live_at=timezone.now() - timedelta(seconds=1))
+    polish_only.go_live_at = timezone.now() - timedelta(seconds=1)
+    polish_only.save_revision(approved_go_live_at=polish_only.go_live_at)
     assert "Nowy termin." not in client.get("/pl/aktualnosci/nabor-trwa/").content.decode()
     publish_scheduled(timestamp=0)
     assert "Nowy termin." in client.get("/pl/aktualnosci/nabor-trwa/").content.decode()

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 from ratusz.apps.core.pictures import og_card
 from ratusz.apps.core.ratelimit import rate_limit
 from ratusz.apps.ranking import queries as rankings
-from ratusz.apps.ranking import wording
 from ratusz.apps.ranking.models import Ranking
 from ratusz.apps.ranking.wording import bounds
 from ratusz.apps.website.context import site_name

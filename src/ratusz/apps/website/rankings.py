@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from ratusz.apps.core.pictures import MapCity, Picture, map_of_poland, rank_interval
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.ranking import queries as ranking
-from ratusz.apps.ranking import wording
 from ratusz.apps.ranking.models import RankedCity, Ranking
 from ratusz.apps.ranking.wording import bounds, interval
 
@@ -67,8 +66,8 @@ def edition_of(year: int) -> Edition | None:
 
 def place(row: RankedCity, count: int) -> Place:
     """The row with its interval in words and as a picture."""
-    words = wording.interval(row.p05, row.p95)
-    low, high = wording.bounds(row.p05, row.p95) or (row.rank, row.rank)
+    words = interval(row.p05, row.p95)
+    low, high = bounds(row.p05, row.p95) or (row.rank, row.rank)
     title = _("%(city)s: place %(place)s, in 90%% of variants %(interval)s") % {
         "city": row.name,
         "place": row.rank,
