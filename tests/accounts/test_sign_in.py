@@ -115,6 +115,7 @@ def test_asking_for_codes_is_limited_for_each_machine():
     answers = [Client().post("/pl/account/login/", {"login": f"a{n}@example.org"}) for n in range(21)]
     assert [answer.status_code for answer in answers] == [302] * 20 + [429]
     assert "<h1>" in answers[20].content.decode()
+    assert answers[20]["Retry-After"] == "60"
 
 
 def test_inactive_person_does_not_get_in(client):

@@ -8,6 +8,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from ratusz.config.media import media
 
+handler429 = "ratusz.apps.core.ratelimit.sign_in_paused"
+
 urlpatterns = [
     # One door: Wagtail's own sign-in leads to ours.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

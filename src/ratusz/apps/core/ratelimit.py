@@ -60,6 +60,11 @@ def too_many(request: HttpRequest, wait: float) -> HttpResponse:
     return response
 
 
+def sign_in_paused(request: HttpRequest) -> HttpResponse:
+    """The page 429 of the sign-in, whose own limits are counted in minutes."""
+    return too_many(request, 60)
+
+
 def rate_limit(name: str, rate: str) -> Callable:
     """Lets a caller use the view `rate` times (such as "30/m"), then answers 429 until the bucket refills."""
 
