@@ -183,7 +183,8 @@ class MethodForm(forms.Form):
     # From the fields to a method
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        # A copy: an error takes its field out of the cleaned data, and the next check still needs it.
+        data = dict(super().clean())
         self._check_pillars(data)
         self._check_indicators(data)
         self._check_scale(data)
@@ -192,7 +193,7 @@ class MethodForm(forms.Form):
                 self.method = build(data, self.checks)
             except composite.EngineError as error:
                 self.add_error(None, explain(error))
-        return data
+        return self.cleaned_data
 
     def _check_pillars(self, data: dict[str, Any]) -> None:
         named = [k for k in range(1, PILLARS + 1) if data.get(f"pillar_{k}_pl")]

@@ -115,6 +115,13 @@ def overview(request: HttpRequest, edition: Edition) -> HttpResponse:
     )  # fmt: skip
 
 
+def _sent(request: HttpRequest, *, files: bool = False) -> tuple:
+    """What was posted, also where every field was left empty; nothing for a first look at the form."""
+    if request.method != "POST":
+        return (None, None) if files else (None,)
+    return (request.POST, request.FILES) if files else (request.POST,)
+
+
 # The method
 
 
@@ -143,7 +150,7 @@ def edit_method(request: HttpRequest, edition: Edition) -> HttpResponse:
     if initial is None and request.method != "POST":
         messages.info(request, _("This method says more than the form can show: edit it as a file."))
         return redirect(at(edition, "edit_file"))
-    form = MethodForm(request.POST or None, initial=initial, edition=edition)
+    form = MethodForm(*_sent(request), initial=initial, edition=edition)
     if request.method == "POST" and form.is_valid() and _save(request, draft, form, form.method.to_toml()):
         return redirect(at(edition, "check"))
     return show(
@@ -159,7 +166,7 @@ def edit_file(request: HttpRequest, edition: Edition) -> HttpResponse:
     require(request.user, "ranking.change_method", edition)
     draft = _existing_draft(request, edition)
     initial = {"name_pl": draft.name_pl, "name_en": draft.name_en, "toml": draft.toml}
-    form = MethodFileForm(request.POST or None, request.FILES or None, initial=initial, edition=edition)
+    form = MethodFileForm(*_sent(request, files=True), initial=initial, edition=edition)
     if (
         request.method == "POST"
         and form.is_valid()
@@ -211,7 +218,7 @@ def lock(request: HttpRequest, edition: Edition) -> HttpResponse:
     draft = _existing_draft(request, edition)
     found = rules.check_method(draft.toml, edition)
     form = NoteForm(
-        request.POST or None, required=draft.version > 1,
+        *_sent(request), required=draft.version > 1,
         help_text=_("What changed since the version before, and why: everybody reads it on the method page.")
         if draft.version > 1 else _("Version 1 needs none."),
     )  # fmt: skip
@@ -326,7 +333,7 @@ def publish(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
     ranking = _result(request, edition, pk)
     again = queries.visible_to(request.user).filter(edition=edition, published_at__isnull=False).exists()
     form = NoteForm(
-        request.POST or None, required=again,
+        *_sent(request), required=again,
         help_text=_("What was corrected since the publication before, and why: it stands above the ranking.")
         if again else _("The first publication needs none."),
     )  # fmt: skip
@@ -352,7 +359,7 @@ def withdraw(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
     """Asks for the reason and withdraws."""
     require(request.user, "ranking.publish", edition)
     ranking = _result(request, edition, pk)
-    form = NoteForm(request.POST or None, required=True, help_text=_("Why it no longer counts."))
+    form = NoteForm(*_sent(request), required=True, help_text=_("Why it no longer counts."))
 
     def act(note_pl: str, note_en: str) -> Ranking:
         return services.withdraw_ranking(
