@@ -7,6 +7,7 @@ class CitiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ratusz.apps.cities import imports
+        from ratusz.apps.cities import audit_words, imports
 
         imports.register()
+        audit_words.register()

@@ -144,15 +144,17 @@ class ObservationsTarget(Target):
                 column |= {"role": "", "confidence": 0.3}
             seen.add(same)
         years = [int(year) for year in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", file_name)]
-        source = Source.objects.filter(code="gus").values_list("pk", flat=True).first()
         mapping = {
             "columns": chosen,
             "series": {},
-            "options": {"source": source, "year": years[-1] if years else None},
+            "options": {"source": None, "year": years[-1] if years else None},
         }
         for label in self.series(table, mapping):
             code = match_indicator(label, names)
             mapping["series"][label] = f"indicator:{code}" if code else ""
+        mapping["options"]["source"] = _likely_source(
+            [c["role"] for c in chosen] + list(mapping["series"].values())
+        )
         return mapping
 
     def _role(
@@ -438,6 +440,13 @@ class ObservationsTarget(Target):
 
 def _edition(edition_id: int | None) -> Edition | None:
     return Edition.objects.prefetch_related("phases").filter(pk=edition_id).first() if edition_id else None
+
+
+def _likely_source(roles: Sequence[str]) -> int | None:
+    """The source of the first indicator in use, or else of the registry's population."""
+    codes = [role.partition(":")[2] for role in roles if role.startswith("indicator:")]
+    named = Indicator.objects.filter(code__in=codes[:1]).values_list("source", flat=True).first()
+    return named or Source.objects.filter(code="gus").values_list("pk", flat=True).first()
 
 
 def _wants_year(role: str) -> bool:

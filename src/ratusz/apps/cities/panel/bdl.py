@@ -46,6 +46,9 @@ class BdlScreen(OfCities, FormScreen):
         )  # fmt: skip
         return reverse("bdl_fetch_page", args=[fetch.pk])
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return self.crumbs(("", self.page_title))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         fetches = queries.fetches_visible_to(self.request.user, current_edition(self.request))
         return super().get_context_data(**kwargs) | {"fetches": fetches[:20]}

@@ -71,6 +71,9 @@ class ClassesScreen(OfCities, PageScreen):
         count = services.freeze_classes(by=self.request.user, edition=edition, **form.cleaned_data)
         return _("The classes of %(count)s cities are frozen.") % {"count": number(count)}
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         edition = current_edition(self.request)

@@ -1,6 +1,7 @@
 """The verbs of an import: upload, revise, confirm, apply, undo, discard."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -286,6 +287,7 @@ def _report(check: targets.Check, table: parse.Table) -> dict[str, Any]:
     return {
         "counts": {**check.counts, "rows": len(table.rows), **{s: severities.count(s) for s in order}},
         "messages": [asdict(message) for message in found[:SHOWN_MESSAGES]],
+        "times": Counter(f"{message.severity}:{message.code}" for message in found),
         "questions": [asdict(question) for question in check.questions],
         "problems": problems,
         "header": table.header,

@@ -1,7 +1,6 @@
 """The screens of an import inside the organiser's panel: list, upload, one page per batch."""
 
 import csv
-from collections import Counter
 from typing import Any
 
 from django.contrib import messages as toasts
@@ -293,15 +292,15 @@ def _choices(mapping: dict) -> tuple:
 
 def _findings(report: dict) -> list[dict[str, Any]]:
     """The row-level report, the gravest first; what many rows share is one line with their number."""
-    times = Counter((m["severity"], m["code"]) for m in report["messages"])
     found, told = [], set()
     for message in report["messages"]:
         key = (message["severity"], message["code"])
-        many = message["severity"] == targets.NOTE and times[key] > 3
+        times = report["times"][f"{message['severity']}:{message['code']}"]
+        many = message["severity"] == targets.NOTE and times > 3
         if many and key in told:
             continue
         told.add(key)
         found.append(
-            {**message, "text": words(message["code"], message["data"]), "times": times[key] if many else 1}
+            {**message, "text": words(message["code"], message["data"]), "times": times if many else 1}
         )
     return found
