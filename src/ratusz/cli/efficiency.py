@@ -19,6 +19,7 @@ class Returns(StrEnum):
     VRS = "vrs"
     DRS = "drs"
     IRS = "irs"
+    FDH = "fdh"
 
 
 class Orientation(StrEnum):
@@ -39,7 +40,9 @@ def efficiency(
     ],
     rts: Annotated[
         Returns,
-        typer.Option(help="Returns to scale: constant, variable, decreasing (not increasing) or increasing."),
+        typer.Option(
+            help="Returns to scale: constant, variable, decreasing or increasing; fdh: single peers, no mixtures."
+        ),
     ] = Returns.VRS,
     orientation: Annotated[
         Orientation, typer.Option(help="Same with less, or more with the same.")
@@ -49,11 +52,14 @@ def efficiency(
 
     Every score is proved by its prices before anything is written. Same input: same bytes.
     """
-    from ratusz.engines.efficiency import Sample, radial, scores_csv, verify
+    from ratusz.engines.efficiency import Sample, free_disposal_hull, radial, scores_csv, verify
 
     with plain_errors(), progress_bar("Scoring") as progress:
         sample = Sample.from_csv(read(data), names("--inputs", inputs), names("--outputs", outputs))
-        scores = radial(sample, returns=rts.value, orientation=orientation.value, progress=progress)
+        if rts is Returns.FDH:
+            scores = free_disposal_hull(sample, orientation=orientation.value, progress=progress)
+        else:
+            scores = radial(sample, returns=rts.value, orientation=orientation.value, progress=progress)
         verdict = verify(scores)
         if not verdict.proved:
             raise EngineError(

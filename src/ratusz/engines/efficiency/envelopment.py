@@ -143,7 +143,7 @@ def envelop(
     )
     if there:
         peers = np.where(peer == -2, np.asarray(own_numbers)[:, None], peers)
-    peers, intensities = _tidy(peers, intensity)
+    peers, intensities = tidy(peers, intensity)
     return Solution(status, beta, peers, intensities, slack * scale, price[:, :p] / scale, price[:, p])
 
 
@@ -175,7 +175,7 @@ def solve_part(shared: tuple, arrays: dict[str, np.ndarray]) -> tuple[np.ndarray
     )  # fmt: skip
 
 
-def _tidy(peers: np.ndarray, intensities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def tidy(peers: np.ndarray, intensities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the peers by place, one entry each, rounding noise dropped, as few columns as are used."""
     peers, intensities = np.where(intensities > 1e-12, peers, -1), intensities.copy()
     for a in range(peers.shape[1]):

@@ -302,13 +302,13 @@ def _programme(point, own, has_own, gain, outputs, size, returns, limits, extra,
         elif returns == IRS:
             extra[3, p] = -1.0
     if limits[1] > 0.0:
-        # A share of at least l: u_r y_r − l Σ u y ≥ 0 is a column of the envelopment form; of at most h likewise.
+        # A share of at least l, u_r y_r − l Σ u y ≥ 0, is a column of the envelopment form; of at most h likewise.
         for r in range(outputs):
             for i in range(outputs):
-                extra[4 + p + r, i] = -limits[0] * b[i]
-                extra[4 + p + outputs + r, i] = limits[1] * b[i]
-            extra[4 + p + r, r] += b[r]
-            extra[4 + p + outputs + r, r] -= b[r]
+                extra[4 + p + r, i] = limits[0] * b[i]
+                extra[4 + p + outputs + r, i] = -limits[1] * b[i]
+            extra[4 + p + r, r] -= b[r]
+            extra[4 + p + outputs + r, r] += b[r]
     return scale
 
 

@@ -108,6 +108,18 @@ def _certified(result: Scores, rows: np.ndarray) -> Iterator[tuple[str, np.ndarr
         beaten[np.arange(rows.size), rows] = 0
     yield "a unit beats the prices", beaten.max(axis=1)
     possible = (v * x[rows]).sum(axis=1) - (u * y[rows]).sum(axis=1) - w
+    if result.model == "sbm":
+        rho = result.score[rows]
+        with np.errstate(divide="ignore"):
+            kept, reached = 1 / (x.shape[1] * x[rows]), rho[:, None] / (y.shape[1] * y[rows])
+        short = np.hstack([(reached - u) / reached, np.where(x[rows] > 0, (kept - v) / kept, 0)])
+        yield "a price is below the worth of its slack", np.maximum(short, 0).max(axis=1)
+        yield "score and prices differ", np.abs(rho + possible - 1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            saved = np.where(x[rows] > 0, result.input_slacks[rows] / x[rows], 0).mean(axis=1)
+        said = (1 - saved) / (1 + (result.output_slacks[rows] / y[rows]).mean(axis=1))
+        yield "score and slacks differ", np.abs(said - rho)
+        return
     if result.model == "additive":
         weights = result.slack_weights[rows]
         short = np.maximum(weights - np.hstack([u, v]), 0) / weights

@@ -1,0 +1,131 @@
+"""The slack-based measure: every input and output may fall short by a share of its own."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from ratusz.engines.contracts import EngineError, Progress, no_progress
+from ratusz.engines.efficiency import kernels
+from ratusz.engines.efficiency.envelopment import Solution, Technology, both, returns_code, tidy
+from ratusz.engines.efficiency.radial import radial_gains
+from ratusz.engines.efficiency.sample import Sample
+from ratusz.engines.efficiency.scores import Scores, assemble
+
+
+def slack_based(
+    sample: Sample,
+    *,
+    returns: str = "crs",
+    progress: Progress = no_progress,
+) -> Scores:
+    """Return the measure ρ (n,), 1 = efficient: mean share of inputs kept over mean multiple of outputs reached.
+
+        ρ = (1 − 1/m Σ s⁻/x) / (1 + 1/s Σ s⁺/y)
+
+    solved as a linear programme (Charnes–Cooper). An input that a unit does not use counts as kept; an output of 0 is
+    refused, because no multiple of it means anything.
+
+    Tone 2001, doi:10.1016/S0377-2217(99)00407-5.
+
+    >>> towns = Sample(("A", "B"), ("staff", "cars"), ("books",), [[1, 1], [4, 2]], [[1], [1]])
+    >>> slack_based(towns).score
+    array([1.   , 0.375])
+    """
+    started = time.perf_counter()
+    sample.refuse_negative("the slack-based measure")
+    for row, column in np.argwhere(sample.y == 0):
+        raise EngineError(
+            f"Column {sample.outputs[column]}, unit {sample.units[row]}", 0,
+            "the slack-based measure needs outputs above 0", "leave the column or the unit out, or use a radial model",
+        )  # fmt: skip
+    code = returns_code(returns)
+    points = both(sample)
+    n, p = points.shape
+    k = p + (1 if code == kernels.CRS else 2)
+    core, _ = Technology.of(sample.y, sample.x).frame(radial_gains(sample, "input"), code)
+    programme = _Programme(core, len(sample.outputs), code, k)
+    status, score = np.zeros(n, dtype=np.int64), np.full(n, np.nan)
+    peers, intensities = np.full((n, k), -1, dtype=np.int64), np.zeros((n, k))
+    slacks, prices, level = np.zeros((n, p)), np.zeros((n, p)), np.zeros(n)
+    for o in range(n):
+        status[o], score[o], found, slacks[o], prices[o], level[o] = programme.solve(points[o])
+        for place, (number, intensity) in enumerate(found):
+            peers[o, place], intensities[o, place] = o if number < 0 else number, intensity
+        if o % 256 == 255 or o == n - 1:
+            progress(o + 1, n)
+    solution = Solution(status, np.zeros(n), *tidy(peers, intensities), slacks, prices, level)
+    return assemble(
+        sample, solution, model="sbm", returns=returns, orientation="", score=score, gains=np.zeros((n, p)),
+        weights=np.zeros((n, p)), settings=(), started=started,
+    )  # fmt: skip
+
+
+class _Programme:
+    """Tone's programme for one unit after another, every row divided by the unit's own figure.
+
+    Rows: outputs, inputs, Σ λ (unless crs), scale. Extras: 0 the factor t, 1 the unit, 2 the slack of Σ λ, 3.. slacks.
+    """
+
+    def __init__(self, core: Technology, outputs: int, code: int, k: int):
+        p = core.rows.shape[0]
+        self.core, self.outputs, self.code, self.k, self.p = core, outputs, code, k, p
+        self.reference = core.rows * core.scale[:, None]
+        self.pool = np.zeros((k, core.numbers.size))
+        self.extra, self.b = np.zeros((3 + p, k)), np.zeros(k)
+        self.b[-1] = 1.0
+        self.extra[0, -1] = 1.0
+        if k > p + 1:
+            self.pool[p] = 1.0
+            self.extra[0, p], self.extra[1, p] = -1.0, 1.0
+            self.extra[2, p] = {kernels.DRS: 1.0, kernels.IRS: -1.0}.get(code, 0.0)
+        for r in range(p):
+            self.extra[3 + r, r] = -1.0 if r < outputs else 1.0
+        self.extra[3 : 3 + outputs, -1] = 1.0 / outputs
+        self.space = kernels.workspace(k, core.numbers.size)
+
+    def solve(self, point: np.ndarray) -> tuple:
+        """Return (status, ρ, [(place or −1 for the unit itself, intensity)], slacks, prices, level)."""
+        p, q, outputs = self.p, 3 + self.p, self.outputs
+        used = point > 0
+        unit = np.where(used, point, self.core.scale)
+        self.pool[:p] = self.reference / unit[:, None]
+        column = 1.0 / np.maximum(np.abs(self.pool).max(axis=0, initial=0.0), 1e-300)
+        pool = self.pool * column
+        self.extra[0, :p], self.extra[1, :p] = -1.0 * used, 1.0 * used
+        cost = np.zeros(q)
+        cost[0] = 1.0
+        cost[3 + outputs :] = np.where(used[outputs:], -1.0, 0.0) / (p - outputs)
+        basis = np.array([0, 1, *range(3, q)] if self.k > p + 1 else [0, 1, *range(4, q)])
+        value, dual = np.empty(self.k), np.empty(self.k)
+        shut, shut_extra = np.zeros(pool.shape[1], dtype=np.bool_), np.zeros(q, dtype=np.bool_)
+        shut_extra[2] = self.code < kernels.DRS
+        status = kernels.solve(
+            pool,
+            pool.shape[1],
+            self.extra,
+            cost,
+            self.b,
+            basis,
+            value,
+            dual,
+            shut,
+            shut_extra,
+            np.inf,
+            self.space,
+        )
+        if status != kernels.OPTIMAL:
+            return status, np.nan, [], np.nan, np.nan, np.nan
+        t = value[basis == 0].sum()
+        peers, slacks = [], np.zeros(p)
+        for j, v in zip(basis, np.maximum(value, 0.0) / t, strict=True):
+            if j >= q + self.k:
+                place = j - q - self.k
+                peers.append((int(self.core.numbers[place]), v * column[place]))
+            elif j == 1:
+                peers.append((-1, v))
+            elif 3 <= j < q:
+                slacks[j - 3] = v * unit[j - 3]
+        prices = np.where(np.arange(p) < outputs, dual[:p], -dual[:p]) / unit
+        return status, dual[-1], peers, slacks, prices, dual[p] if self.k > p + 1 else 0.0
