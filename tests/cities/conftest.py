@@ -66,9 +66,13 @@ def wage(source: Source) -> Indicator:
 
 def make_indicator(code: str, source: Source, **fields) -> Indicator:
     defaults = {
-        "name_pl": code, "definition_pl": "Opis.", "reason_pl": "Powód.", "unit_pl": "szt.", "direction": 1,
+        "name_pl": code,
+        "definition_pl": "Opis.",
+        "reason_pl": "Powód.",
+        "unit_pl": "szt.",
+        "direction": 1,
         "source": source,
-    }  # fmt: skip
+    }
     return Indicator.objects.create(code=code, **(defaults | fields))
 
 

@@ -21,10 +21,17 @@ pytestmark = pytest.mark.django_db
 
 HEADER = "Kod;Nazwa;wage 2023\n"
 ROWS = [
-    ("1061011", "Łódź", "7\u00a0850,20"), ("1465011", "Warszawa", "9\u202f540,11"), ("0264011", "Wrocław", "8 900,50"),
-    ("1261011", "Kraków", "9100"), ("2261011", "Gdańsk", "8800"), ("3064011", "Poznań", "8700"), ("2469011", "Katowice", "8600"),
-    ("0663011", "Lublin", "7500"), ("2061011", "Białystok", "7400"), ("2461011", "Bielsko-Biała", "7300"),
-]  # fmt: skip
+    ("1061011", "Łódź", "7\u00a0850,20"),
+    ("1465011", "Warszawa", "9\u202f540,11"),
+    ("0264011", "Wrocław", "8 900,50"),
+    ("1261011", "Kraków", "9100"),
+    ("2261011", "Gdańsk", "8800"),
+    ("3064011", "Poznań", "8700"),
+    ("2469011", "Katowice", "8600"),
+    ("0663011", "Lublin", "7500"),
+    ("2061011", "Białystok", "7400"),
+    ("2461011", "Bielsko-Biała", "7300"),
+]
 
 
 def table(*changes: tuple[int, str], header: str = HEADER, extra: str = "") -> str:
@@ -60,9 +67,14 @@ def add_swidnicas(place) -> None:
 
 def add_expired(place) -> None:
     cities.save_city(
-        by=place.organiser, edition=place.edition, teryt="0206011", name="Karpacz", kind="1", voivodeship="dolnośląskie",
+        by=place.organiser,
+        edition=place.edition,
+        teryt="0206011",
+        name="Karpacz",
+        kind="1",
+        voivodeship="dolnośląskie",
         valid_to=date(2022, 12, 31),
-    )  # fmt: skip
+    )
 
 
 def add_boleslawiec(place) -> None:
@@ -434,11 +446,29 @@ def test_figures_of_the_good_table_are_read_as_people_mean_them(place):
         (table((9, "2461011;B;7300000")), nothing, ("looks_1000", "leave_out"), "2461011", None),
         (table((9, "2461011;B;7,3")), nothing, ("looks_thousandth", "multiply_1000"), "2461011", 7300.0),
         (table(), last_year(0.001), ("scale", "divide_1000"), "1261011", 9.1),
-        ("Kod;wage 2023\n1061011;0,047\n1465011;0,015\n0264011;0,02\n", a_share, ("fractions", "multiply_100"), "1061011", 4.7),
-        ("Kod;wage 2023\n1061011;7,850\n1465011;9,540\n0264011;8,900\n", nothing, ("thousands_mark", "as_thousands"), "1061011", 7850.0),
-        ("Kod;wage 2023\n1061011;7,850\n1465011;9,540\n0264011;8,900\n", nothing, ("thousands_mark", "as_decimals"), "1061011", 7.85),
+        (
+            "Kod;wage 2023\n1061011;0,047\n1465011;0,015\n0264011;0,02\n",
+            a_share,
+            ("fractions", "multiply_100"),
+            "1061011",
+            4.7,
+        ),
+        (
+            "Kod;wage 2023\n1061011;7,850\n1465011;9,540\n0264011;8,900\n",
+            nothing,
+            ("thousands_mark", "as_thousands"),
+            "1061011",
+            7850.0,
+        ),
+        (
+            "Kod;wage 2023\n1061011;7,850\n1465011;9,540\n0264011;8,900\n",
+            nothing,
+            ("thousands_mark", "as_decimals"),
+            "1061011",
+            7.85,
+        ),
     ],
-)  # fmt: skip
+)
 def test_answer_to_a_question_changes_what_is_imported(place, text, prepare, decision, teryt, value):
     prepare(place)
     batch = upload(place.organiser, place.edition, text)

@@ -234,11 +234,25 @@ def test_quota_sleeps_a_second_and_names_the_moment_for_a_long_wait():
     assert error.value.data["at"] == pytest.approx(1_000_100.0)
 
 
-@pytest.mark.parametrize(("flag", "value", "result"), [
-    ("1", 0.0, ""), ("0", 0.0, "missing"), ("0", 5.0, ""), ("4", 0.0, "missing"), ("14", 0.0, "missing"), ("15", 0.0, "missing"),
-    ("50", 0.0, "missing"), ("91", 0.0, "missing"), ("9", 3.0, "preliminary"), ("x", 0.0, "missing"), ("n", 0.0, "missing"),
-    ("", 0.0, ""), ("97", 3.0, None), ("?", 3.0, None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("flag", "value", "result"),
+    [
+        ("1", 0.0, ""),
+        ("0", 0.0, "missing"),
+        ("0", 5.0, ""),
+        ("4", 0.0, "missing"),
+        ("14", 0.0, "missing"),
+        ("15", 0.0, "missing"),
+        ("50", 0.0, "missing"),
+        ("91", 0.0, "missing"),
+        ("9", 3.0, "preliminary"),
+        ("x", 0.0, "missing"),
+        ("n", 0.0, "missing"),
+        ("", 0.0, ""),
+        ("97", 3.0, None),
+        ("?", 3.0, None),
+    ],
+)
 def test_flags_say_which_values_are_no_values(flag, value, result):
     assert flag_of(flag, value) == result
 

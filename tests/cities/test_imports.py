@@ -44,9 +44,15 @@ def test_confirmed_import_is_applied_audited_and_undone_exactly(
     before = list(Observation.objects.values())
     batch = confirm_and_apply(upload(organiser, edition, WIDE), organiser)
     assert dict(Observation.objects.values_list("city__teryt", "value")) == {"1061011": 4.7, "1465011": 1.5}
-    assert list(AuditEntry.objects.filter(subject_type="core.ImportBatch", subject_id=batch.pk).values_list("action", flat=True)) == [
-        "core.apply_import", "core.confirm_import", "core.upload_import",
-    ]  # fmt: skip
+    assert list(
+        AuditEntry.objects.filter(subject_type="core.ImportBatch", subject_id=batch.pk).values_list(
+            "action", flat=True
+        )
+    ) == [
+        "core.apply_import",
+        "core.confirm_import",
+        "core.upload_import",
+    ]
     services.undo(by=organiser, batch=batch)
     assert list(Observation.objects.values()) == before
     batch.refresh_from_db()
@@ -81,9 +87,13 @@ def test_undo_is_refused_when_a_correction_stands_on_a_row(
 ):
     batch = confirm_and_apply(upload(organiser, edition, WIDE), organiser)
     cities.correct_observation(
-        by=organiser, edition=edition, observation=Observation.objects.first(), new_value=9.9, source=source,
+        by=organiser,
+        edition=edition,
+        observation=Observation.objects.first(),
+        new_value=9.9,
+        source=source,
         reason_pl="Miasto pokazało sprawozdanie.",
-    )  # fmt: skip
+    )
     with pytest.raises(DomainError):
         services.undo(by=organiser, batch=batch)
     assert Observation.objects.count() == 2

@@ -70,9 +70,16 @@ def test_list_of_figures_filters_by_indicator_and_year(panel, figures, unemploym
 
 def test_indicator_is_created_and_changed_with_an_audit_entry(panel, source):
     data = {
-        "code": "dlug", "name_pl": "Dług", "definition_pl": "Zadłużenie.", "reason_pl": "Mniej długu.", "unit_pl": "zł",
-        "direction": "-1", "decimals": "0", "source": source.pk, "name_en": "Debt",
-    }  # fmt: skip
+        "code": "dlug",
+        "name_pl": "Dług",
+        "definition_pl": "Zadłużenie.",
+        "reason_pl": "Mniej długu.",
+        "unit_pl": "zł",
+        "direction": "-1",
+        "decimals": "0",
+        "source": source.pk,
+        "name_en": "Debt",
+    }
     panel.post(reverse("indicator_add"), data)
     indicator = Indicator.objects.get(code="dlug")
     panel.post(reverse("indicator_edit", args=[indicator.pk]), data | {"name_pl": "Zadłużenie"})

@@ -28,9 +28,11 @@ def test_indicator_table_takes_the_newest_year_of_each_city(edition, cities66, u
     lodz, warsaw = City.objects.get(slug="lodz"), City.objects.get(slug="warszawa")
     services.choose_cities(by=None, edition=edition, cities=[lodz, warsaw])
     services.store_figures(
-        by=None, indicator=unemployment, source=source,
+        by=None,
+        indicator=unemployment,
+        source=source,
         figures=[Figure("1061011", 2022, 4.7), Figure("1061011", 2021, 5.9), Figure("1465011", 2021, 1.8)],
-    )  # fmt: skip
+    )
     table = table_of(edition, [unemployment])
     assert table.units == ["1061011", "1465011"]
     assert table.values.tolist() == [[4.7], [1.8]]
@@ -42,9 +44,11 @@ def test_indicator_table_same_year_never_mixes_years(edition, cities66, unemploy
     lodz, warsaw = City.objects.get(slug="lodz"), City.objects.get(slug="warszawa")
     services.choose_cities(by=None, edition=edition, cities=[lodz, warsaw])
     services.store_figures(
-        by=None, indicator=unemployment, source=source,
+        by=None,
+        indicator=unemployment,
+        source=source,
         figures=[Figure("1061011", 2022, 4.7), Figure("1061011", 2021, 5.9), Figure("1465011", 2021, 1.8)],
-    )  # fmt: skip
+    )
     assert table_of(edition, [unemployment], year_rule="same_year").years.tolist() == [[2021], [2021]]
     only = table_of(edition, [unemployment], year_rule=2022)
     assert only.years.tolist() == [[2022], [0]]

@@ -12,12 +12,17 @@ from ratusz.apps.core.errors import DomainError
 @pytest.mark.parametrize(
     ("words", "bounds"),
     [
-        ("≤60 000", Bounds(0, 60000)), ("do 60 tys.", Bounds(0, 60000)), ("<60 000", Bounds(0, 59999)),
-        ("60 001–120 000", Bounds(60001, 120000)), ("od 60 001 do 120 000", Bounds(60001, 120000)),
-        ("powyżej 60 tys. do 120 tys.", Bounds(60001, 120000)), (">120\u00a0000", Bounds(120001, None)),
-        ("over 120,000", Bounds(120001, None)), ("at least 5000", Bounds(5000, None)),
+        ("≤60 000", Bounds(0, 60000)),
+        ("do 60 tys.", Bounds(0, 60000)),
+        ("<60 000", Bounds(0, 59999)),
+        ("60 001–120 000", Bounds(60001, 120000)),
+        ("od 60 001 do 120 000", Bounds(60001, 120000)),
+        ("powyżej 60 tys. do 120 tys.", Bounds(60001, 120000)),
+        (">120\u00a0000", Bounds(120001, None)),
+        ("over 120,000", Bounds(120001, None)),
+        ("at least 5000", Bounds(5000, None)),
     ],
-)  # fmt: skip
+)
 def test_parse_bounds_in_an_organisers_words(words, bounds):
     assert parse_bounds(words) == bounds
 

@@ -13,9 +13,15 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def figures(unemployment, cities66, source):
     services.store_figures(
-        by=None, indicator=unemployment, source=source,
-        figures=[Figure(c.teryt, year, year / 1000 + i, "preliminary") for i, c in enumerate(cities66) for year in (2021, 2022)],
-    )  # fmt: skip
+        by=None,
+        indicator=unemployment,
+        source=source,
+        figures=[
+            Figure(c.teryt, year, year / 1000 + i, "preliminary")
+            for i, c in enumerate(cities66)
+            for year in (2021, 2022)
+        ],
+    )
 
 
 @pytest.mark.parametrize("text", ["lodz", "ŁÓDŹ", "1061011"])
@@ -44,9 +50,14 @@ def test_indicator_card_shows_what_a_critic_asks(
     client, figures, unemployment, organiser, edition, source, language
 ):
     services.correct_observation(
-        by=organiser, edition=edition, observation=Observation.objects.get(city__slug="lodz", year=2022), new_value=5.2,
-        source=source, reason_pl="Sprawozdanie urzędu pracy.", reason_en="Report of the labour office.",
-    )  # fmt: skip
+        by=organiser,
+        edition=edition,
+        observation=Observation.objects.get(city__slug="lodz", year=2022),
+        new_value=5.2,
+        source=source,
+        reason_pl="Sprawozdanie urzędu pracy.",
+        reason_en="Report of the labour office.",
+    )
     page = client.get(f"/{language}/indicators/unemployment/")
     text = page.content.decode()
     for words in ("CC BY 4.0", unemployment.unit, "2021–2022", "Łódź"):

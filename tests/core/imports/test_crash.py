@@ -44,7 +44,7 @@ services.apply(int(sys.argv[2]))
 
 @pytest.fixture
 def organiser(edition) -> User:
-    """An administrator: between committing tests the pages are gone on which a group of organisers would have rights."""
+    """An administrator: after a committing test the pages are gone on which organisers have rights."""
     return User.objects.create_superuser("ada@example.org")
 
 

@@ -136,8 +136,10 @@ def indicator_table(
     city that lacks a figure does not send the others back a year. A number takes that year.
     """
     members = list(
-        cities_of(edition).values_list("city_id", "city__teryt", "city__name", "city__slug", "size_class_id", "population__people")
-    )  # fmt: skip
+        cities_of(edition).values_list(
+            "city_id", "city__teryt", "city__name", "city__slug", "size_class_id", "population__people"
+        )
+    )
     found = {i.code: i for i in Indicator.objects.select_related("source").filter(code__in=indicator_codes)}
     if unknown := [code for code in indicator_codes if code not in found]:
         raise DomainError(

@@ -11,7 +11,8 @@ MESSAGES: dict[str, Text] = {
         "“%(value)s” is not a TERYT code. A gmina has seven digits, such as 1061011. Correct the code."
     ),
     "code_unknown": _(
-        "The registry has no gmina with the TERYT code %(code)s. Correct the code, or import the registry of gminas first."
+        "The registry has no gmina with the TERYT code %(code)s. "
+        "Correct the code, or import the registry of gminas first."
     ),
     "code_expired": _(
         "The TERYT code %(code)s (%(name)s) was valid until %(date)s; the figure is of %(year)s. Use today's code."
@@ -115,7 +116,8 @@ MESSAGES: dict[str, Text] = {
         "count",
     ),
     "corrected": ngettext_lazy(
-        "%(measure)s, %(year)s: %(count)s figure was corrected by hand, with a public reason; the file has another one.",
+        "%(measure)s, %(year)s: %(count)s figure was corrected by hand, with a public reason; "
+        "the file has another one.",
         "%(measure)s, %(year)s: %(count)s figures were corrected by hand, with a public reason; the file has others.",
         "count",
     ),

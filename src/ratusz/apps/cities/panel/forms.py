@@ -24,9 +24,11 @@ class OfModel(forms.ModelForm):
 
 class CityForm(OfModel):
     teryt = forms.RegexField(
-        r"^\d{6}[123]$", label=_("TERYT code"), strip=True,
+        r"^\d{6}[123]$",
+        label=_("TERYT code"),
+        strip=True,
         error_messages={"invalid": _("A TERYT code of a gmina has seven digits, for example 1061011.")},
-    )  # fmt: skip
+    )
 
     class Meta:
         model = City
@@ -64,9 +66,22 @@ class IndicatorForm(OfModel):
     class Meta:
         model = Indicator
         fields = [
-            "code", "name_pl", "name_en", "definition_pl", "definition_en", "reason_pl", "reason_en", "unit_pl", "unit_en",
-            "direction", "per_capita_base", "zero_means_missing", "decimals", "source", "bdl_variable",
-        ]  # fmt: skip
+            "code",
+            "name_pl",
+            "name_en",
+            "definition_pl",
+            "definition_en",
+            "reason_pl",
+            "reason_en",
+            "unit_pl",
+            "unit_en",
+            "direction",
+            "per_capita_base",
+            "zero_means_missing",
+            "decimals",
+            "source",
+            "bdl_variable",
+        ]
         widgets = {
             name: forms.Textarea(attrs={"rows": 3})
             for name in ("definition_pl", "definition_en", "reason_pl", "reason_en")
@@ -99,9 +114,11 @@ class CorrectionForm(forms.Form):
     new_value = NumberField(label=_("New value"))
     source = forms.ModelChoiceField(Source.objects.order_by("code"), label=_("Source of the new value"))
     reason_pl = forms.CharField(
-        label=_("reason (Polish)"), widget=forms.Textarea(attrs={"rows": 3}), required=False,
+        label=_("reason (Polish)"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
         help_text=_("One sentence; it is public on the indicator card."),
-    )  # fmt: skip
+    )
     reason_en = forms.CharField(
         label=_("reason (English)"), widget=forms.Textarea(attrs={"rows": 3}), required=False
     )
@@ -134,17 +151,20 @@ class ChooseCitiesForm(forms.Form):
     """Which cities take part in the edition."""
 
     scope = forms.ChoiceField(
-        label=_("Cities that take part"), widget=forms.RadioSelect,
+        label=_("Cities that take part"),
+        widget=forms.RadioSelect,
         choices=[
             ("county_rights", _("all cities with county rights")),
             ("all", _("all gminas of the registry")),
             ("codes", _("those with these TERYT codes")),
         ],
-    )  # fmt: skip
+    )
     codes = forms.CharField(
-        label=_("TERYT codes"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("TERYT codes"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Seven digits each, separated by spaces, commas or new lines."),
-    )  # fmt: skip
+    )
 
     def clean_codes(self) -> list[str]:
         text = self.cleaned_data["codes"]
@@ -172,14 +192,18 @@ class BdlForm(forms.Form):
 
     indicators = forms.ModelMultipleChoiceField(
         Indicator.objects.filter(bdl_variable__isnull=False).order_by("code"),
-        label=_("Indicators with a BDL variable"), widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
+        label=_("Indicators with a BDL variable"),
+        widget=forms.CheckboxSelectMultiple,
+    )
     first_year = forms.IntegerField(label=_("From the year"), min_value=1995, localize=False)
     last_year = forms.IntegerField(label=_("To the year"), min_value=1995, localize=False)
     level = forms.ChoiceField(
-        label=_("Level"), choices=[("5", _("counties: only cities with county rights (4 pages a variable)")),
-                                   ("6", _("gminas (40 pages a variable)"))],
-    )  # fmt: skip
+        label=_("Level"),
+        choices=[
+            ("5", _("counties: only cities with county rights (4 pages a variable)")),
+            ("6", _("gminas (40 pages a variable)")),
+        ],
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

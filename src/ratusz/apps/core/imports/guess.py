@@ -11,16 +11,33 @@ from ratusz.apps.core.text import fold
 _YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20[0-4]\d)(?!\d)")
 _HEADERS: dict[str, frozenset[str]] = {
     "code": frozenset(
-        ["kod", "kod teryt", "teryt", "teryt7", "teryt4", "kod jednostki", "kod gus", "code", "unit", "id", "jpt kod je",
-         "kod terytorialny", "identyfikator", "bdl id", "kod gminy"]
+        [
+            "kod",
+            "kod teryt",
+            "teryt",
+            "teryt7",
+            "teryt4",
+            "kod jednostki",
+            "kod gus",
+            "code",
+            "unit",
+            "id",
+            "jpt kod je",
+            "kod terytorialny",
+            "identyfikator",
+            "bdl id",
+            "kod gminy",
+        ]
     ),
-    "name": frozenset(["nazwa", "name", "miasto", "city", "gmina", "jednostka terytorialna", "nazwa jednostki", "jst"]),
+    "name": frozenset(
+        ["nazwa", "name", "miasto", "city", "gmina", "jednostka terytorialna", "nazwa jednostki", "jst"]
+    ),
     "year": frozenset(["rok", "year", "okres", "rok danych"]),
     "value": frozenset(["wartosc", "value", "val", "dane"]),
     "unit": frozenset(["jednostka miary", "jednostka", "unit of measure", "miara"]),
     "flag": frozenset(["atrybut", "attribute", "flag", "flaga", "attrid", "attr id", "uwagi"]),
     "indicator": frozenset(["wskaznik", "indicator", "kod wskaznika", "zmienna", "variable"]),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,22 @@ from ratusz.apps.core.errors import Text
 from ratusz.apps.core.templatetags.formats import number
 
 KINDS: dict[str, Text] = {
-    "zip": _("a ZIP archive"), "exe": _("a program"), "pdf": _("a PDF document"), "xls": _("an old Excel workbook (.xls)"),
-    "docx": _("a Word document"), "ods": _("an OpenDocument spreadsheet"), "gzip": _("a compressed file"),
-    "7z": _("a 7-Zip archive"), "rar": _("a RAR archive"), "image": _("a picture"), "rtf": _("a text document (RTF)"),
-    "html": _("a web page"), "xml": _("an XML file"), "json": _("a JSON file"), "binary": _("a file of an unknown kind"),
-}  # fmt: skip
+    "zip": _("a ZIP archive"),
+    "exe": _("a program"),
+    "pdf": _("a PDF document"),
+    "xls": _("an old Excel workbook (.xls)"),
+    "docx": _("a Word document"),
+    "ods": _("an OpenDocument spreadsheet"),
+    "gzip": _("a compressed file"),
+    "7z": _("a 7-Zip archive"),
+    "rar": _("a RAR archive"),
+    "image": _("a picture"),
+    "rtf": _("a text document (RTF)"),
+    "html": _("a web page"),
+    "xml": _("an XML file"),
+    "json": _("a JSON file"),
+    "binary": _("a file of an unknown kind"),
+}
 
 REFUSED: dict[str, tuple[Text, Text]] = {
     "empty": (_("The file “%(file)s” is empty."), _("Choose a file with a header and rows.")),
