@@ -278,14 +278,12 @@ def run(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
     context = {
         "run": found,
         "ranking": ranking,
-        "edition": edition,
-        "year": str(edition.year),
         "error": _(found.error) if found.error else "",
         "may_run": may(request.user, "ranking.run", edition),
         "may_publish": may(request.user, "ranking.publish", edition),
     }
     if request.htmx:
-        return render(request, "ranking/admin/run_state.html", context)
+        return render(request, "ranking/admin/run_state.html", context | {"year": str(edition.year)})
     return show(request, edition, "run", _("Run no. %(pk)s") % {"pk": found.pk}, **context)
 
 
