@@ -17,7 +17,9 @@ def test_no_page_of_the_panel_carries_an_inline_script(settings):
     settings.DEMO = True
     make_edition()
     client = signed_in(make_user(is_superuser=True))
-    addresses = [reverse(name) for name in ("wagtailadmin_home", "audit_index", "person_index", "wagtailimages:index")]
+    addresses = [
+        reverse(name) for name in ("wagtailadmin_home", "audit_index", "person_index", "wagtailimages:index")
+    ]
     seen = set()
     for page in Page.objects.filter(depth__gt=1).specific():
         if type(page) not in seen:

@@ -5,7 +5,6 @@ from pathlib import Path
 from secrets import token_urlsafe
 
 import psycopg
-from django.utils.translation import gettext_lazy as _
 
 from ratusz.config import postgres
 
@@ -44,7 +43,9 @@ def _database() -> dict:
         "HOST": known["host"],
         "PORT": known["port"],
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {**info, "pool": {"min_size": 1, "max_size": 8, "timeout": 20}} if _flag("RATUSZ_DB_POOL") else info,
+        "OPTIONS": {**info, "pool": {"min_size": 1, "max_size": 8, "timeout": 20}}
+        if _flag("RATUSZ_DB_POOL")
+        else info,
         "ATOMIC_REQUESTS": False,
     }
 
@@ -158,7 +159,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my_edition"
 
 LANGUAGE_CODE = "pl"
-LANGUAGES = [("pl", _("Polish")), ("en", _("English"))]
+LANGUAGES = [("pl", "polski"), ("en", "English")]  # each in its own language
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 TIME_ZONE = "Europe/Warsaw"
 USE_TZ = True
