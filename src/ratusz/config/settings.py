@@ -71,14 +71,12 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_htmx",
-    "template_partials",
     "rules",
     "csp",
     "procrastinate.contrib.django",
     "wagtail.contrib.simple_translation",
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
-    "wagtail.contrib.forms",
     "wagtail.locales",
     "wagtail.embeds",
     "wagtail.sites",
@@ -195,10 +193,16 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 BDL_API_URL = os.environ.get("BDL_API_URL", "https://bdl.stat.gov.pl/api/v1")
 BDL_API_KEY = os.environ.get("BDL_API_KEY", "")
 
-EMAIL_BACKEND = os.environ.get(
-    "EMAIL_BACKEND",
-    "ratusz.apps.core.mail.MailboxBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend",
-)
+# Every mail waits in the queue; the worker hands it to the mail server through the second backend.
+EMAIL_BACKEND = f"ratusz.apps.core.mail.{'MailboxBackend' if DEMO else 'QueueBackend'}"
+SMTP_BACKEND = os.environ.get("RATUSZ_SMTP_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = _flag("EMAIL_USE_TLS")
+EMAIL_USE_SSL = _flag("EMAIL_USE_SSL")
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Ratusz <ratusz@localhost>")
 
 # What went wrong is for the operator's terminal or journal: by default Django would only mail it.
