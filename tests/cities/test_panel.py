@@ -118,9 +118,7 @@ def classes(panel, *words: str):
     return panel.post(reverse("size_classes"), data)
 
 
-def test_overlapping_classes_are_refused_and_what_was_typed_stays(panel, organiser):
-    organiser.wagtail_userprofile.preferred_language = "pl"
-    organiser.wagtail_userprofile.save()
+def test_overlapping_classes_are_refused_and_what_was_typed_stays(panel):
     page = classes(panel, "≤60 000", "60 000–120 000", ">120 000")
     assert (
         "60\u00a0000 należy do dwóch klas. Ustaw: ≤60\u00a0000 oraz >60\u00a0000."
