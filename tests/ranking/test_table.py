@@ -109,7 +109,7 @@ def test_places_in_a_class_are_those_of_the_class(client, ranking):
 
 def test_numbers_are_polish_on_a_polish_page(client, ranking):
     row = cells(client, "pl")[0]
-    assert row[1:4] == ["Kraków śląskie · 800 000 mieszkańców", "70,0", "1 nieodróżnialne od: Łódź"]
+    assert row[1:4] == ["Kraków śląskie · 800 000 os.", "70,0", "1 nieodróżnialne od: Łódź"]
     assert row[6] == "100 %"
 
 
