@@ -30,7 +30,7 @@ if [ ! -x "$venv/bin/ratusz" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$state" ];
     fi
   fi
   echo "Installing the locked dependencies (once; about a minute)"
-  if ! "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; then
+  if ! "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock; then
     if [ "$(df -Pk . | awk 'NR==2 {print $4}')" -lt 200000 ]; then
       echo "The disk is full: free at least 2 GB and type make install again." >&2
     else
@@ -38,7 +38,7 @@ if [ ! -x "$venv/bin/ratusz" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$state" ];
     fi
     exit 1
   fi
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+  "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
   echo "$state" >"$stamp"
 fi
 
