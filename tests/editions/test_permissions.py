@@ -34,6 +34,7 @@ EXPECTED = {
     "editions.change_edition": ("organiser", ALWAYS),
     "editions.assign_role": ("organiser", ALWAYS),
     "core.view_audit": ("organiser secretary", ALWAYS),
+    "core.view_mail": ("organiser", ALWAYS),
     "cities.import": ("organiser", "measure verify"),
     "cities.change_indicator": ("organiser", "measure verify"),
     "cities.correct_observation": ("organiser", "measure verify"),

@@ -38,5 +38,7 @@ class DomainError(Exception):
 class NotAllowed(DomainError):
     """The person may not do this in this edition now; views answer 403 with the reason."""
 
-    def __init__(self, message: Text | None = None, *, next_step: Text = "", code: str = "not_allowed") -> None:
+    def __init__(
+        self, message: Text | None = None, *, next_step: Text = "", code: str = "not_allowed"
+    ) -> None:
         super().__init__(message or _("You may not do this."), next_step=next_step, code=code)

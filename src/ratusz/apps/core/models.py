@@ -13,7 +13,12 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("who")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
     )
     action = models.CharField(_("what"), max_length=80, db_index=True)
     subject_type = models.CharField(_("kind of thing"), max_length=80)
@@ -33,14 +38,28 @@ class AuditEntry(models.Model):
 
 
 class Mail(models.Model):
-    """A mail the system sent or, in demo mode, would have sent; failures stay visible."""
+    """A mail to one person that waits, went out or failed; in demo mode, one that would have gone out.
+
+    A `secret` mail carries a code: its text is dropped as soon as it went out or was given up.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting to be sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Not sent")
 
     created_at = models.DateTimeField(_("when"), auto_now_add=True)
+    sender = models.CharField(_("from"), max_length=320, blank=True)
     to = models.TextField(_("to"))
     subject = models.CharField(_("subject"), max_length=300)
-    body = models.TextField(_("text"))
+    body = models.TextField(_("text"), blank=True)
     html = models.TextField(blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
+    secret = models.BooleanField(default=False)
+    state = models.CharField(
+        _("state"), max_length=8, choices=State.choices, default=State.WAITING, db_index=True
+    )
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     error = models.TextField(_("error"), blank=True)
 
     class Meta:
@@ -50,6 +69,16 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def audit_label(self) -> str:
+        """The mail without its subject and receiver, which must stay erasable."""
+        return f"mail {self.pk}"
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        """True once it went out or failed, as long as its text is kept."""
+        return self.state != self.State.WAITING and bool(self.body)
 
 
 class ImportBatch(models.Model):
@@ -122,7 +151,9 @@ class ImportChange(models.Model):
     after = models.JSONField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["batch", "model", "object_id"], name="import_change_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "model", "object_id"], name="import_change_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.model} {self.object_id}"

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from ratusz.apps.accounts.models import User
 from ratusz.apps.accounts.queries import organisations_of
+from ratusz.apps.core import mail_queue
+from ratusz.apps.core.models import Mail
 from ratusz.apps.editions import second_factor, tasks_board
 from ratusz.apps.editions.models import Edition, Phase, Role
 from ratusz.apps.editions.permissions import may, roles_of
@@ -54,6 +57,13 @@ def _of_organisers(user: User, edition: Edition) -> Iterator[Task | Outcome]:
             yield Outcome(
                 _("The phase is closed: %(phase)s") % {"phase": phase.get_kind_display()}, at=phase.closes_at
             )
+
+
+    if failed := mail_queue.visible_to(user).filter(state=Mail.State.FAILED).count():
+        yield Task(
+            _("Look after the mails that could not be sent"), f"{reverse('mail_index')}?state={Mail.State.FAILED}",
+            ngettext("%(number)d mail waits for you.", "%(number)d mails wait for you.", failed) % {"number": failed},
+        )  # fmt: skip
 
 
 def _of_city_teams(user: User, edition: Edition) -> Iterator[Task | Outcome]:

@@ -31,6 +31,7 @@ ACTIONS: dict[str, Action] = {
     "editions.change_edition": Action(_("change the edition"), ORGANISERS),
     "editions.assign_role": Action(_("give a role"), ORGANISERS),
     "core.view_audit": Action(_("read the audit log"), ORGANISERS | {Role.SECRETARY}),
+    "core.view_mail": Action(_("look after the mails"), ORGANISERS),
     # Measure
     "cities.import": Action(_("import figures"), ORGANISERS, frozenset({K.MEASURE, K.VERIFY})),
     "cities.change_indicator": Action(_("change an indicator"), ORGANISERS, frozenset({K.MEASURE, K.VERIFY})),

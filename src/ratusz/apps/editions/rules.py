@@ -23,5 +23,5 @@ def predicate_for(action: str) -> rules.Predicate:
 def register() -> None:
     """Makes `user.has_perm("accounts.manage_people")` work in the apps that know no edition."""
     for action in ACTIONS:
-        if action.startswith("accounts.") and not rules.perm_exists(action):
+        if action.startswith(("accounts.", "core.")) and not rules.perm_exists(action):
             rules.add_perm(action, predicate_for(action))

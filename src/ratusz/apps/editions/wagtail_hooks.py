@@ -9,7 +9,8 @@ from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from ratusz.apps.accounts.queries import MANAGE
-from ratusz.apps.editions.panel import audit, editions, organisations, people
+from ratusz.apps.core.mail_queue import VIEW as VIEW_MAIL
+from ratusz.apps.editions.panel import audit, editions, mail, organisations, people
 
 # Wagtail's own items: what serves the news is kept at its place in the edition, the rest is not for organisers.
 PLACES = {"explorer": 600, "images": 610, "documents": 620, "snippets": 630}
@@ -40,6 +41,8 @@ def urls_of_the_panel() -> list[URLPattern]:
         path("organisations/<int:pk>/", organisations.OrganisationChange.as_view(), name="organisation_edit"),
         *of_list("consent-texts", organisations.ConsentTextIndex, "consent_text"),
         path("consent-texts/add/", organisations.ConsentTextCreate.as_view(), name="consent_text_add"),
+        *of_list("mail", mail.MailIndex, "mail"),
+        path("mail/<int:pk>/", mail.MailScreen.as_view(), name="mail_screen"),
         *of_list("audit", audit.AuditIndex, "audit"),
     ]
 
@@ -57,6 +60,11 @@ class PeopleMenuItem(MenuItem):
 class PeopleMenu(SubmenuMenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return request.user.has_perm(MANAGE)
+
+
+class MailMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(VIEW_MAIL)
 
 
 class AuditMenuItem(MenuItem):
@@ -83,6 +91,11 @@ def people_item() -> MenuItem:
         ),
     ]
     return PeopleMenu(_("People"), Menu(items=items), name="people", icon_name="group", order=700)
+
+
+@hooks.register("register_admin_menu_item")
+def mail_item() -> MenuItem:
+    return MailMenuItem(_("Mails"), reverse("mail_index"), "mail", icon_name="mail", order=800)
 
 
 @hooks.register("register_admin_menu_item")
