@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -84,3 +85,59 @@ def test_a_table_that_cannot_be_scored_is_refused_in_one_sentence(table, old, ne
 def test_an_empty_name_is_refused(table):
     result, out = run(table, inputs="staff,,budget")
     assert_refused(result, out, '--inputs: found "staff,,budget"')
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """A table of 40 towns with scattered efficiency."""
+    rng = np.random.default_rng(8)
+    staff = rng.uniform(1, 9, (40, 2))
+    books = staff.mean(axis=1) ** 0.7 * rng.uniform(0.5, 1, 40)
+    lines = [
+        f"t{i},{a!r},{b!r},{c!r}" for i, (a, b, c) in enumerate(np.column_stack([staff, books]).tolist())
+    ]
+    path = tmp_path / "many.csv"
+    path.write_text("town,staff,budget,books\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_bootstrap_adds_bias_and_interval_from_the_seed(many):
+    read = []
+    for seed in (1, 1, 2):
+        result, out = run(many, "--bootstrap", 60, "--seed", seed, outputs="books")
+        assert result.exit_code == 0, result.output
+        read.append(out.read_bytes())
+    assert read[0] == read[1] != read[2]
+    rows = list(csv.DictReader(read[0].decode().splitlines()))
+    assert list(rows[0])[-4:] == ["bias_corrected", "bias", "lower", "upper"]
+    for row in rows:
+        assert (
+            float(row["lower"])
+            <= float(row["bias_corrected"])
+            <= float(row["upper"])
+            <= float(row["score"]) + 1e-9
+        )
+
+
+@pytest.mark.slow
+def test_two_processes_write_the_same_bytes(many):
+    one, out = run(many, "--bootstrap", 60, outputs="books")
+    alone = out.read_bytes()
+    two, out = run(many, "--bootstrap", 60, "--workers", 2, outputs="books")
+    assert (one.exit_code, two.exit_code) == (0, 0)
+    assert out.read_bytes() == alone
+
+
+def test_free_disposal_hull_names_one_peer_and_takes_no_bootstrap(table):
+    result, out = run(table, "--rts", "fdh")
+    assert result.exit_code == 0
+    with out.open(encoding="utf-8", newline="") as file:
+        assert all(row["peers"].count("=") == 1 for row in csv.DictReader(file))
+    out.unlink()
+    result, out = run(table, "--rts", "fdh", "--bootstrap", 50)
+    assert_refused(result, out, "--bootstrap: found --rts fdh")
+
+
+def test_too_few_runs_are_refused(table):
+    result, out = run(table, "--bootstrap", 5)
+    assert_refused(result, out, "Bootstrap: found 5 runs")

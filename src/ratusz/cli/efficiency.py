@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from enum import StrEnum
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated
 
@@ -47,31 +51,55 @@ def efficiency(
     orientation: Annotated[
         Orientation, typer.Option(help="Same with less, or more with the same.")
     ] = Orientation.INPUT,
+    bootstrap: Annotated[
+        int, typer.Option(min=0, metavar="RUNS", help="Resamples for bias and 95 % intervals; 0 for none.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the resamples.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, help="Processes to share the work; changes no figure.")] = 1,
 ) -> None:
     """Score the units of a table by data envelopment analysis: score, peers, slacks and targets.
 
-    Every score is proved by its prices before anything is written. Same input: same bytes.
+    Every score is proved by its prices before anything is written. Same input and seed: same bytes.
     """
     from ratusz.engines.efficiency import Sample, free_disposal_hull, radial, scores_csv, verify
+    from ratusz.engines.efficiency import bootstrap as resample
 
-    with plain_errors(), progress_bar("Scoring") as progress:
+    with plain_errors(), processes(workers) as executor, progress_bar("Scoring") as progress:
         sample = Sample.from_csv(read(data), names("--inputs", inputs), names("--outputs", outputs))
+        choice = {"orientation": orientation.value, "progress": progress}
         if rts is Returns.FDH:
-            scores = free_disposal_hull(sample, orientation=orientation.value, progress=progress)
+            if bootstrap:
+                raise EngineError(
+                    "--bootstrap", "--rts fdh", "resampling needs mixtures of units", "choose another --rts"
+                )
+            scores = free_disposal_hull(sample, **choice)
         else:
-            scores = radial(sample, returns=rts.value, orientation=orientation.value, progress=progress)
+            choice |= {"returns": rts.value, "executor": executor}
+            scores = radial(sample, **choice)
         verdict = verify(scores)
         if not verdict.proved:
             raise EngineError(
                 verdict.differences[0], "a score without proof", "every score is proved before it is written",
                 "check the unit's figures for misplaced decimal signs",
             )  # fmt: skip
+        spread = resample(sample, runs=bootstrap, seed=seed, **choice) if bootstrap else None
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(scores_csv(scores), encoding="utf-8", newline="")
+        out.write_text(scores_csv(scores, spread), encoding="utf-8", newline="")
     best = [unit for unit, good in zip(sample.units, scores.efficient, strict=True) if good]
     shown = ", ".join(best[:SHOWN]) + (f" and {len(best) - SHOWN} more" if len(best) > SHOWN else "")
     typer.echo(f"{len(sample.units)} units scored, {len(best)} efficient: {shown}.")
     typer.echo(f"Written to {out}. Every score is proved (largest gap {verdict.gap:.0e}).")
+
+
+@contextmanager
+def processes(workers: int) -> Iterator[Executor | None]:
+    """Gives a pool of processes, or None for one: numbers stay the same, only the time differs."""
+    if workers == 1:
+        yield None
+        return
+    # Compiled code and threads do not survive a fork.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield pool
 
 
 def names(option: str, text: str) -> list[str]:

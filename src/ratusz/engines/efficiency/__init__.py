@@ -13,12 +13,14 @@ return `Scores` (frozen): score, feasible, peers with intensities, slacks, targe
 provenance (version, input_hash, seconds). `verify(scores)` proves every score by plain arithmetic. `scores_csv(scores)`
 is the file that `ratusz efficiency` writes.
 
-`radial_by_group` (a frontier per group), `scale_efficiency` (with the class of returns), `hyperbolic`,
-`cross_efficiency` (judged by all units' weights), `malmquist` (change over editions and what it is made of) and
-`benefit_of_the_doubt` (an index whose weights each unit chooses, with share limits if wanted) return their own results.
+`bootstrap` (bias-corrected radial scores with intervals, seeded), `radial_by_group` (a frontier per group),
+`scale_efficiency` (with the class of returns), `hyperbolic`, `cross_efficiency` (judged by all units' weights),
+`malmquist` (change over editions and what it is made of) and `benefit_of_the_doubt` (an index whose weights each unit
+chooses, with share limits if wanted) return their own results.
 """
 
 from ratusz.engines.contracts import EngineError
+from ratusz.engines.efficiency.bootstrap import Bootstrap, bootstrap
 from ratusz.engines.efficiency.cross import CrossEfficiency, cross_efficiency
 from ratusz.engines.efficiency.doubt import BenefitOfDoubt, benefit_of_the_doubt
 from ratusz.engines.efficiency.fdh import free_disposal_hull
@@ -33,6 +35,7 @@ from ratusz.engines.efficiency.verify import Verdict, verify
 
 __all__ = [
     "BenefitOfDoubt",
+    "Bootstrap",
     "CrossEfficiency",
     "EngineError",
     "Malmquist",
@@ -42,6 +45,7 @@ __all__ = [
     "Verdict",
     "additive",
     "benefit_of_the_doubt",
+    "bootstrap",
     "cross_efficiency",
     "directional",
     "free_disposal_hull",

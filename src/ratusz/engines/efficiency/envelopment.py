@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass
 
@@ -134,7 +134,7 @@ def envelop(
         (shared, {name: np.ascontiguousarray(a[i : i + PART]) for name, a in arrays.items()})
         for i in range(0, n, PART)
     ]
-    solved = _run(parts, progress, executor, n)
+    solved = in_parts(solve_part, parts, [part[1]["points"].shape[0] for part in parts], progress, executor)
     status, beta, intensity, peer, slack, price = (
         np.concatenate(block) for block in zip(*solved, strict=True)
     )
@@ -147,23 +147,28 @@ def envelop(
     return Solution(status, beta, peers, intensities, slack * scale, price[:, :p] / scale, price[:, p])
 
 
-def _run(parts: list, progress: Progress, executor: Executor | None, total: int) -> list:
-    solved: list = [None] * len(parts)
-    done = 0
-    for number, result in _results(parts, executor):
-        solved[number] = result
-        done += result[0].shape[0]
-        progress(done, total)
-    return solved
-
-
-def _results(parts: list, executor: Executor | None) -> Iterable[tuple[int, tuple]]:
+def in_parts(
+    work: Callable, parts: list[tuple], sizes: list[int], progress: Progress, executor: Executor | None
+) -> list:
+    """Return work(*part) of every part, in order; sizes say how much each adds to the progress."""
+    done, total = 0, sum(sizes)
     if executor is None:
-        yield from ((number, solve_part(*part)) for number, part in enumerate(parts))
-        return
-    futures = {executor.submit(solve_part, *part): number for number, part in enumerate(parts)}
-    for future in as_completed(futures):
-        yield futures[future], future.result()
+        results = []
+        for part, size in zip(parts, sizes, strict=True):
+            results.append(work(*part))
+            done += size
+            progress(done, total)
+        return results
+    futures = {executor.submit(work, *part): number for number, part in enumerate(parts)}
+    try:
+        for future in as_completed(futures):
+            future.result()
+            done += sizes[futures[future]]
+            progress(done, total)
+    finally:
+        for future in futures:
+            future.cancel()
+    return [future.result() for future in futures]
 
 
 def solve_part(shared: tuple, arrays: dict[str, np.ndarray]) -> tuple[np.ndarray, ...]:

@@ -191,6 +191,14 @@ def _pivots(
 
 
 @njit(cache=True, nogil=True)
+def _opposite(extra):
+    same = True
+    for r in range(extra.shape[1]):
+        same = same and extra[0, r] == -extra[1, r]
+    return same
+
+
+@njit(cache=True, nogil=True)
 def solve(pool, f, extra, extra_cost, b, basis, value, dual, shut, shut_extra, stop, space):
     """Returns the status; writes basis (read as a start: a negative entry means none), value and dual, each (k,).
 
@@ -207,6 +215,12 @@ def solve(pool, f, extra, extra_cost, b, basis, value, dual, shut, shut_extra, s
     if warm:
         warm = _refresh(pool, extra, basis, b, inverse, value, work)
         for i in range(k):
+            if value[i] < 0.0 and basis[i] < 2 and _opposite(extra):
+                # A free score that starts on the wrong side of 0: its other half takes its place.
+                basis[i] = 1 - basis[i]
+                value[i] = -value[i]
+                for r in range(k):
+                    inverse[i, r] = -inverse[i, r]
             if value[i] < -1e-11:
                 warm = False
     if not warm:
@@ -548,3 +562,72 @@ def score(
                 price[o, r] *= s
             price[o, p] *= s
     return status, beta, intensity, peer, slack, price
+
+
+@njit(cache=True, nogil=True)
+def replicate(rows, outputs, factors, gain, returns, inputs_move):
+    """Returns β (B, n) of every unit against each pseudo sample: row b has its inputs (or outputs) times factors[b]."""
+    p, n = rows.shape
+    times = factors.shape[0]
+    k = p if returns == CRS else p + 1
+    points = rows.T.copy()
+    beta = np.empty((times, n))
+    weights = np.zeros((n, p))
+    tight = np.zeros(p, dtype=np.bool_)
+    limits = np.zeros(2)
+    skip = np.full(n, -1, dtype=np.int64)
+    pseudo = np.empty((p, n))
+    size = np.empty(n)
+    shift = np.empty(n)
+    for t in range(times):
+        first, last = (outputs, p) if inputs_move else (0, outputs)
+        for r in range(p):
+            for j in range(n):
+                pseudo[r, j] = rows[r, j] * (factors[t, j] if first <= r < last else 1.0)
+        appeal = np.empty(n)
+        for j in range(n):
+            most = 0.0
+            up = 0.0
+            down = 0.0
+            for r in range(p):
+                most = max(most, pseudo[r, j])
+                if r < outputs:
+                    up += pseudo[r, j]
+                else:
+                    down += pseudo[r, j]
+            size[j] = most
+            appeal[j] = -up / down
+            shift[j] = 1.0 - factors[t, j] if inputs_move else factors[t, j] - 1.0
+        members, bases = frame(pseudo, size, outputs, gain, returns, np.argsort(appeal))
+        f = members.shape[0]
+        core = np.empty((p, f))
+        core_size = np.empty(f)
+        for j in range(f):
+            core_size[j] = size[members[j]]
+            for r in range(p):
+                core[r, j] = pseudo[r, members[j]]
+        for o in range(n):
+            free = False
+            for i in range(k):
+                if bases[o, i] == 0 or bases[o, i] == 1:
+                    free = True
+            if not free:
+                bases[o, 0] = -1
+        beta[t] = score(
+            core,
+            core_size,
+            outputs,
+            points,
+            pseudo.T.copy(),
+            True,
+            gain,
+            shift,
+            returns,
+            0,
+            weights,
+            tight,
+            limits,
+            skip,
+            bases,
+        )[1]
+    return beta
