@@ -1,8 +1,15 @@
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from django.utils.translation import override
 from wagtail.models import Page
 
+import ratusz
 from ratusz.apps.core import audit
 from ratusz.apps.core.models import AuditEntry
 from tests.editions.factories import make_edition, make_user
@@ -37,3 +44,23 @@ def test_what_is_done_in_wagtail_is_in_the_log():
     entry = AuditEntry.objects.latest("id")
     assert (entry.actor, entry.action, entry.subject_label) == (editor, "wagtail.edit", "Aktualność")
     assert entry.subject_id == str(page.pk)
+
+
+def recorded_actions() -> Iterator[str]:
+    """Every action that the sources give to the log."""
+    for path in Path(ratusz.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            values = [key.value for key in getattr(node, "keywords", []) if key.arg == "action"]
+            for part in (part for value in values for part in ast.walk(value)):
+                if isinstance(part, ast.Constant) and re.fullmatch(r"[a-z_]+\.[a-z_]+", str(part.value)):
+                    yield part.value
+
+
+@pytest.mark.parametrize("action", sorted(set(recorded_actions())))
+def test_every_action_has_words_in_both_languages(action):
+    words = []
+    for language in ("pl", "en"):
+        with override(language):
+            words.append(audit.words_for(action))
+    assert action not in words
+    assert words[0] != words[1]

@@ -1,4 +1,4 @@
-"""What the audit log calls the actions of cities and of imports."""
+"""What the audit log calls the actions of cities."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,12 +21,5 @@ def register() -> None:
             "cities.save_source": _("changed a source"),
             "cities.store_figures": _("stored figures"),
             "cities.store_populations": _("stored populations"),
-            "core.apply_import": _("imported a file"),
-            "core.confirm_import": _("confirmed an import"),
-            "core.discard_import": _("discarded an import"),
-            "core.reopen_import": _("opened the preview of an import again"),
-            "core.restart_import": _("started an import again"),
-            "core.undo_import": _("undid an import"),
-            "core.upload_import": _("uploaded a file"),
         }
     )

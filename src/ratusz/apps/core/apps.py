@@ -8,7 +8,8 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ratusz.apps.core import checks, choosers, receivers  # noqa: F401 - models are ready only now
+        from ratusz.apps.core import audit_words, checks, choosers, receivers  # noqa: F401 - models are ready only now
 
+        audit_words.register()
         choosers.start_from_a_file()
         register(checks.demo_stays_on_loopback, Tags.security)

@@ -1,14 +1,12 @@
-"""What the audit log calls the actions of editions, and those of any stage that the table of permissions names."""
+"""What the audit log calls the actions of editions."""
 
 from django.utils.translation import gettext_lazy as _
 
 from ratusz.apps.core import audit
-from ratusz.apps.editions.permissions import ACTIONS
 
 
 def register() -> None:
-    """Gives each action its words; a stage may give its own better ones."""
-    audit.name_actions({name: action.label for name, action in ACTIONS.items()})
+    """Gives each action its words."""
     audit.name_actions(
         {
             "editions.assign_role": _("gave a role"),

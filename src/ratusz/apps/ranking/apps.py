@@ -5,3 +5,8 @@ class RankingConfig(AppConfig):
     name = "ratusz.apps.ranking"
     label = "ranking"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from ratusz.apps.ranking import audit_words  # the apps are ready only now
+
+        audit_words.register()

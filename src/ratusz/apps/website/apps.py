@@ -7,6 +7,7 @@ class WebsiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ratusz.apps.website import signals
+        from ratusz.apps.website import audit_words, signals
 
+        audit_words.register()
         signals.connect()
