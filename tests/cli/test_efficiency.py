@@ -120,12 +120,13 @@ def test_bootstrap_adds_bias_and_interval_from_the_seed(many):
 
 
 @pytest.mark.slow
-def test_two_processes_write_the_same_bytes(many):
-    one, out = run(many, "--bootstrap", 60, outputs="books")
-    alone = out.read_bytes()
-    two, out = run(many, "--bootstrap", 60, "--workers", 2, outputs="books")
-    assert (one.exit_code, two.exit_code) == (0, 0)
-    assert out.read_bytes() == alone
+def test_threads_and_processes_write_the_same_bytes(many):
+    read = []
+    for workers in ((), ("--workers", 1), ("--workers", 2)):
+        result, out = run(many, "--bootstrap", 60, *workers, outputs="books")
+        assert result.exit_code == 0, result.output
+        read.append(out.read_bytes())
+    assert read[0] == read[1] == read[2]
 
 
 def test_free_disposal_hull_names_one_peer_and_takes_no_bootstrap(table):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from enum import StrEnum
 from multiprocessing import get_context
@@ -55,7 +56,12 @@ def efficiency(
         int, typer.Option(min=0, metavar="RUNS", help="Resamples for bias and 95 % intervals; 0 for none.")
     ] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the resamples.")] = 1,
-    workers: Annotated[int, typer.Option(min=1, help="Processes to share the work; changes no figure.")] = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Processes to share the work; none: threads on every core. Changes no figure."
+        ),
+    ] = None,
 ) -> None:
     """Score the units of a table by data envelopment analysis: score, peers, slacks and targets.
 
@@ -64,7 +70,7 @@ def efficiency(
     from ratusz.engines.efficiency import Sample, free_disposal_hull, radial, scores_csv, verify
     from ratusz.engines.efficiency import bootstrap as resample
 
-    with plain_errors(), processes(workers) as executor, progress_bar("Scoring") as progress:
+    with plain_errors(), shared(workers) as executor, progress_bar("Scoring") as progress:
         sample = Sample.from_csv(read(data), names("--inputs", inputs), names("--outputs", outputs))
         choice = {"orientation": orientation.value, "progress": progress}
         if rts is Returns.FDH:
@@ -92,14 +98,17 @@ def efficiency(
 
 
 @contextmanager
-def processes(workers: int) -> Iterator[Executor | None]:
-    """Gives a pool of processes, or None for one: numbers stay the same, only the time differs."""
+def shared(workers: int | None) -> Iterator[Executor | None]:
+    """Gives threads on every core, that many processes, or None for one: only the time differs."""
     if workers == 1:
         yield None
-        return
-    # Compiled code and threads do not survive a fork.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield pool
+    elif workers is None:
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            yield pool
+    else:
+        # Compiled code and threads do not survive a fork.
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            yield pool
 
 
 def names(option: str, text: str) -> list[str]:
