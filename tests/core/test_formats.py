@@ -1,10 +1,10 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import translation
 
 from ratusz.apps.core.bilingual import Bilingual
-from ratusz.apps.core.templatetags.formats import moment, number, percent
+from ratusz.apps.core.templatetags.formats import last_day, moment, number, percent, until
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,29 @@ def test_percent_in_each_language():
         assert (percent(0.865, 1), percent(None)) == ("86,5\u00a0%", "–")
     with translation.override("en"):
         assert percent(0.865, 1) == "86.5%"
+
+
+def test_closing_at_midnight_is_the_end_of_the_day_before():
+    noon, winter, summer = (
+        datetime(2026, 12, 16, 11, tzinfo=UTC),
+        datetime(2026, 12, 16, 23, tzinfo=UTC),
+        datetime(2026, 7, 16, 22, tzinfo=UTC),
+    )
+    with translation.override("pl"):
+        assert [until(one) for one in (noon, winter, summer, None)] == [
+            "do 16 grudnia 2026, 12:00 (CET)",
+            "do końca 16 grudnia 2026 (CET)",
+            "do końca 16 lipca 2026 (CEST)",
+            "–",
+        ]
+    with translation.override("en"):
+        assert until(noon) == "until 16 December 2026, 12:00 (CET)"
+        assert until(winter) == "to the end of 16 December 2026 (CET)"
+    assert [last_day(one) for one in (noon, winter, summer)] == [
+        date(2026, 12, 16),
+        date(2026, 12, 16),
+        date(2026, 7, 16),
+    ]
 
 
 def test_moment_shows_day_hour_and_zone():

@@ -4,8 +4,9 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, connections
 from django.http import HttpResponse
+from django.utils.translation import override
 
-from ratusz.apps.core.ratelimit import address_of, caller_of, rate_limit, take
+from ratusz.apps.core.ratelimit import address_of, caller_of, rate_limit, take, when_to_come_back
 from tests.editions.factories import make_user
 
 
@@ -58,6 +59,20 @@ def test_rate_limit_answers_429_with_a_page_and_retry_after(rf):
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert 1 <= int(answers[2]["Retry-After"]) <= 30
     assert b"<h1>" in answers[2].content
+    assert when_to_come_back(int(answers[2]["Retry-After"])) in answers[2].content.decode()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "pl", "en"),
+    [(1, "za 1 sekundę", "in 1 second"), (33, "za 33 sekundy", "in 33 seconds"), (60, "za 1 minutę", "in 1 minute"),
+     (61, "za 2 minuty", "in 2 minutes"), (300, "za 5 minut", "in 5 minutes"), (3541, "za 1 godzinę", "in 1 hour"),
+     (3601, "za 2 godziny", "in 2 hours")],
+)  # fmt: skip
+def test_wait_is_said_in_words(seconds, pl, en):
+    with override("pl"):
+        assert when_to_come_back(seconds) == f"Spróbuj ponownie {pl}."
+    with override("en"):
+        assert when_to_come_back(seconds) == f"Try again {en}."
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import ngettext
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -55,9 +56,22 @@ def caller_of(request: HttpRequest) -> str:
 def too_many(request: HttpRequest, wait: float) -> HttpResponse:
     """The page 429, which says when to come back."""
     seconds = max(1, math.ceil(wait))
-    response = render(request, "429.html", {"seconds": seconds}, status=429)
+    response = render(request, "429.html", {"when": when_to_come_back(seconds)}, status=429)
     response["Retry-After"] = str(seconds)
     return response
+
+
+def when_to_come_back(seconds: int) -> str:
+    """The wait in words, in the largest unit that it fills, rounded up."""
+    minutes, hours = math.ceil(seconds / 60), math.ceil(seconds / 3600)
+    if seconds < 60:
+        words = ngettext("Try again in %(number)d second.", "Try again in %(number)d seconds.", seconds)
+        return words % {"number": seconds}
+    if minutes < 60:
+        words = ngettext("Try again in %(number)d minute.", "Try again in %(number)d minutes.", minutes)
+        return words % {"number": minutes}
+    words = ngettext("Try again in %(number)d hour.", "Try again in %(number)d hours.", hours)
+    return words % {"number": hours}
 
 
 def sign_in_paused(request: HttpRequest) -> HttpResponse:

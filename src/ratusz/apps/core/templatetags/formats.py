@@ -1,6 +1,6 @@
 """Numbers as a reader of the page's language writes them."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils import timezone
@@ -38,5 +38,36 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return "–"
     local = timezone.localtime(value)
+    return f"{_day(local)}, {local:%H:%M} ({local:%Z})"
+
+
+@register.filter
+def until(closes: datetime | None) -> str:
+    """What closes at a moment lasts "do 16 grudnia 2026, 15:00 (CET)", or "do końca 16 grudnia 2026 (CET)".
+
+    Midnight belongs to the day that it ends: nobody reads "17 grudnia, 00:00" as the night before.
+    """
+    if closes is None:
+        return "–"
+    local = timezone.localtime(closes)
     english = (get_language() or "pl").startswith("en")
-    return f"{date_format(local, 'j F Y' if english else 'j E Y')}, {local:%H:%M} ({local:%Z})"
+    if local.hour or local.minute:
+        return f"{'until' if english else 'do'} {moment(closes)}"
+    return f"{'to the end of' if english else 'do końca'} {_day(last_day(closes))} ({local:%Z})"
+
+
+def last_day(closes: datetime) -> date:
+    """The last day of what closes at a moment: the day before, where that is midnight."""
+    return timezone.localtime(closes - timedelta(microseconds=1)).date()
+
+
+def _day(day: date) -> str:
+    english = (get_language() or "pl").startswith("en")
+    return date_format(day, "j F Y" if english else "j E Y")
+
+
+@register.filter
+def one_language(text: str) -> str:
+    """The part of a text "polski / English" in the language of the page; Polish where there is one part."""
+    polish, _between, english = text.partition(" / ")
+    return (english if (get_language() or "pl").startswith("en") else "") or polish
