@@ -1,9 +1,13 @@
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
-from ratusz.apps.website import page_cache
+from ratusz.apps.core.templatetags.formats import until
+from ratusz.apps.editions.models import Phase
+from ratusz.apps.website import page_cache, queries
 from ratusz.apps.website.models import HomePage
 from tests.editions.conftest import signed_in
+from tests.editions.factories import at, make_edition
 from tests.ranking.factories import published_ranking
 from tests.website.conftest import make_news
 
@@ -79,3 +83,21 @@ def test_teaser_shows_the_published_ranking(client: Client, db: None) -> None:
     assert f"http://127.0.0.1:8000/pl/ranking/2026/city/{first.slug}/" in sitemap
     found = client.get("/pl/search/?q=LODZ").content.decode()
     assert "<mark>Łódź</mark>" in found
+
+
+def test_phase_that_closes_at_midnight_lasts_to_the_end_of_the_day_before(client: Client) -> None:
+    edition = make_edition()
+    Phase.objects.create(
+        edition=edition, kind="convene", opens_at=at("2026-11-01T09:00"), closes_at=at("2026-12-17T00:00")
+    )
+    now = queries.now_in(edition, at("2026-12-16T20:00"))
+    assert (now.days, queries.now_in(edition, at("2026-12-15T23:30")).days) == (0, 1)
+    [(_, _, days)] = queries.river(edition, at("2026-12-16T20:00"))
+    assert days == "1.11–16.12"
+
+
+def test_front_page_says_until_when_the_phase_is_open(client: Client) -> None:
+    phase = make_edition(open_phases=("judge",)).phases.get()
+    for language in ("pl", "en"):
+        with override(language):
+            assert until(phase.closes_at) in client.get(f"/{language}/").content.decode()

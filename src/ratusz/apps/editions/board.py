@@ -11,6 +11,7 @@ from ratusz.apps.accounts.models import User
 from ratusz.apps.accounts.queries import organisations_of
 from ratusz.apps.core import mail_queue
 from ratusz.apps.core.models import Mail
+from ratusz.apps.core.templatetags.formats import until
 from ratusz.apps.editions import second_factor, tasks_board
 from ratusz.apps.editions.models import Edition, Phase, Role
 from ratusz.apps.editions.permissions import may, roles_of
@@ -55,8 +56,9 @@ def _of_organisers(user: User, edition: Edition) -> Iterator[Task | Outcome]:
             )  # fmt: skip
         elif phase.closes_at <= now:
             yield Outcome(
-                _("The phase is closed: %(phase)s") % {"phase": phase.get_kind_display()}, at=phase.closes_at
-            )
+                _("The phase is closed: %(phase)s") % {"phase": phase.get_kind_display()},
+                text=_("was open %(when)s") % {"when": until(phase.closes_at)}, at=phase.closes_at,
+            )  # fmt: skip
 
 
     if failed := mail_queue.visible_to(user).filter(state=Mail.State.FAILED).count():

@@ -21,7 +21,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of something the person did."""
+    """What came of something the person did; `text` stands in place of the moment."""
 
     title: Text
     url: str = ""

@@ -10,9 +10,11 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import date
 from django.utils import timezone
+from django.utils.translation import get_language
 from wagtail.models import Locale, PageQuerySet
 
 from ratusz.apps.cities.models import SizeClass
+from ratusz.apps.core.templatetags.formats import last_day
 from ratusz.apps.core.text import fold
 from ratusz.apps.editions import queries as editions
 from ratusz.apps.editions.models import Edition, Phase, Role
@@ -150,11 +152,20 @@ def river(edition: Edition, at: datetime | None = None) -> list[tuple[str, str, 
         if reach.phase is not None:
             opens, closes = (
                 timezone.localtime(reach.phase.opens_at),
-                timezone.localtime(reach.phase.closes_at),
+                last_day(reach.phase.closes_at),
             )
-            days = f"{date(opens, 'j.m')}–{date(closes, 'j.m.Y')}"
+            days = f"{_day(opens, edition.year)}–{_day(closes, edition.year)}"
             stages.append((states.get(reach.state, ""), str(reach.kind.label), days))
     return stages
+
+
+def _day(moment: datetime, year: int) -> str:
+    """A day as short as can be: its year only where it is not that of the edition."""
+    english = (get_language() or "pl").startswith("en")
+    written = date(moment, "j\u00a0M" if english else "j.m")
+    if moment.year == year:
+        return written
+    return f"{written}\u00a0{moment.year}" if english else f"{written}.{moment.year}"
 
 
 def now_in(edition: Edition, at: datetime | None = None) -> Now | None:
@@ -165,7 +176,7 @@ def now_in(edition: Edition, at: datetime | None = None) -> Now | None:
     running = sorted((phase for phase in phases if phase.is_open(moment)), key=lambda phase: phase.closes_at)
     if running:
         first, *others = running
-        return Now(first, (timezone.localdate(first.closes_at) - today).days, opens=False, others=others)
+        return Now(first, (last_day(first.closes_at) - today).days, opens=False, others=others)
     ahead = sorted((phase for phase in phases if phase.opens_at > moment), key=lambda phase: phase.opens_at)
     if ahead:
         return Now(ahead[0], (timezone.localdate(ahead[0].opens_at) - today).days, opens=True, others=[])
@@ -187,6 +198,9 @@ def front_page(page: HomePage, request: HttpRequest) -> dict[str, Any]:
         "news": list(news(page.locale)[:NEWS_ON_FRONT]),
         "partner_groups": public_groups(edition) if edition else [],
         "laureates_of": laureates_of,
+        "kept_in": ranking.summary["classes"]
+        if laureates_of and (ranking := published(laureates_of))
+        else [],
         "laureates": [
             one for group in laureates for one in group.laureates if one.award != Laureate.Award.DISTINCTION
         ],
@@ -207,10 +221,12 @@ def laureates_url(page: HomePage, edition: Edition | None, request: HttpRequest)
 
 def edition_facts(edition: Edition) -> dict[str, Any]:
     """Everything on the page of one edition."""
+    ranking = published(edition)
     return {
         "edition": edition,
         "stages": river(edition),
-        "ranking_year": edition.year if published(edition) else None,
+        "ranking_year": edition.year if ranking else None,
+        "kept_in": ranking.summary["classes"] if ranking else [],
         "partner_groups": public_groups(edition),
         "laureate_groups": announced(edition),
     }
