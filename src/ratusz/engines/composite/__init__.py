@@ -26,6 +26,9 @@ ranking)` returns {"scores.csv", "ranks.csv", "report.html", "bundle.zip"} as by
 ranking)` the last alone; `verify_bundle(content)` recomputes a bundle by other code and returns what differs
 (nothing: reproduced), `verify(table, ranking)` does so for a result in memory. `warm_up()` loads the compiled
 kernels.
+
+Modules for a closer look, each with its own functions: `statistics` (figures and flags of columns,
+correlations, Cronbach's alpha, principal components).
 """
 
 from ratusz.engines.composite.bundle import write_bundle, write_files
