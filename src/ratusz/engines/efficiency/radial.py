@@ -10,6 +10,7 @@ One linear programme for all, for a unit (x, y) and gains (g_x, g_y):
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 
@@ -144,6 +145,62 @@ def additive(
         weights=weights, settings=(slack_weights,), started=started,
     )  # fmt: skip
     return _moved_back(result, offset)
+
+
+def undesirable(
+    sample: Sample,
+    by_products: Sequence[str],
+    *,
+    returns: str = "crs",
+    disposal: str = "weak",
+    slack_weights: str = "ones",
+    progress: Progress = no_progress,
+    executor: Executor | None = None,
+) -> Scores:
+    """Return how far outputs can grow while undesirable by-products shrink by the same share (n,); 0 = best.
+
+    by_products: columns that the sample lists among its inputs; the other inputs stay as they are. disposal "weak": a
+    by-product falls only together with the outputs (constant returns); "strong": it falls like any input.
+
+    Chung, Färe, Grosskopf 1997, doi:10.1006/jema.1997.0146.
+
+    >>> plants = Sample(("A", "B"), ("coal", "smoke"), ("power",), [[1, 1], [2, 3]], [[2], [2]])
+    >>> undesirable(plants, ["smoke"], disposal="strong").score.round(6)
+    array([0. , 0.5])
+    """
+    started = time.perf_counter()
+    sample.refuse_negative("the model of by-products")
+    for name in by_products:
+        if name not in sample.inputs:
+            raise EngineError(
+                "By-products", name, f"they are among the inputs {', '.join(sample.inputs)}", "list it"
+            )
+    if disposal not in ("weak", "strong"):
+        raise EngineError("Disposal", f'"{disposal}"', "it is weak or strong", "choose one")
+    if disposal == "weak" and returns != "crs":
+        raise EngineError(
+            "Returns to scale",
+            f'"{returns}"',
+            "weak disposal goes with crs",
+            'choose crs or disposal "strong"',
+        )
+    unwanted = np.isin(sample.inputs, by_products)
+    gains = np.hstack([sample.y, np.where(unwanted, sample.x, 0.0)])
+    weights = weights_of(sample, slack_weights)
+    if disposal == "strong":
+        solution = _along(sample, gains, returns, weights, progress, executor)
+    else:
+        # The frame is that of free disposal: here every unit may matter.
+        tight = np.concatenate([np.zeros(len(sample.outputs), dtype=np.bool_), unwanted])
+        solution = envelop(
+            Technology.of(sample.y, sample.x), both(sample), gains, returns_code(returns), weights=weights,
+            tight=tight, progress=progress, executor=executor,
+        )  # fmt: skip
+    result = assemble(
+        sample, solution, model="directional", returns=returns, orientation="", score=solution.beta, gains=gains,
+        weights=weights, settings=("by-products", tuple(by_products), disposal, slack_weights), started=started,
+    )  # fmt: skip
+    return replace(result, bound=tuple(by_products) if disposal == "weak" else ())
 
 
 def super_efficiency(

@@ -27,7 +27,8 @@ class Scores:
     do what the unit does; its score is NaN. distance (n,) is β, the length of the step along the gains.
     peers (n, k): places of units, −1 none, with intensities (n, k). slacks: what remains after the step.
     input_prices, output_prices, level: the dual certificate: no unit j of the technology has
-    output_prices·y_j − input_prices·x_j + level above 0. For "fdh" there is none: NaN.
+    output_prices·y_j − input_prices·x_j + level above 0. For "fdh" there is none: NaN. bound: by-products that
+    cannot be thrown away freely; they have no slack and their price may have any sign.
     """
 
     sample: Sample
@@ -48,6 +49,7 @@ class Scores:
     level: np.ndarray
     slack_weights: np.ndarray
     provenance: Provenance
+    bound: tuple[str, ...] = ()
 
     @property
     def input_targets(self) -> np.ndarray:

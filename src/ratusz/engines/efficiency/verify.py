@@ -95,9 +95,10 @@ def _certified(result: Scores, rows: np.ndarray) -> Iterator[tuple[str, np.ndarr
     u, v, w = result.output_prices[rows], result.input_prices[rows], result.level[rows]
     # What a price of the whole column would buy, so that the size of a unit of measurement does not matter.
     worth = np.maximum(np.max(np.abs(u) * per_y, axis=1), np.max(np.abs(v) * per_x, axis=1)) * own[:, 0]
+    free = ~np.isin(result.sample.inputs, result.bound)
     yield (
         "a price is negative",
-        np.maximum(-np.hstack([u * per_y, v * per_x]).min(axis=1), 0) / (worth / own[:, 0]),
+        np.maximum(-np.hstack([u * per_y, (v * per_x)[:, free]]).min(axis=1), 0) / (worth / own[:, 0]),
     )
     wrong = {"crs": abs(w), "vrs": 0 * w, "drs": np.maximum(w, 0), "irs": np.maximum(-w, 0)}
     yield "the price of the returns row has the wrong sign", wrong[result.returns]
