@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_safe
 from ratusz.apps.core.pictures import og_card
 from ratusz.apps.core.ratelimit import rate_limit
 from ratusz.apps.ranking import queries as rankings
-from ratusz.apps.ranking.models import Ranking
+from ratusz.apps.ranking.models import RankedCity, Ranking
 from ratusz.apps.ranking.wording import bounds
 from ratusz.apps.website.context import site_name
 from ratusz.apps.website.rankings import edition_of
@@ -26,21 +27,23 @@ from ratusz.apps.website.rankings import edition_of
 @rate_limit("og", "120/m")
 @cache_control(public=True, max_age=3600)
 def og_ranking(request: HttpRequest, year: int) -> HttpResponseBase:
-    """The card of a published ranking: its first city and how many were ranked."""
+    """The card of a published ranking: how many were ranked, the first city and the interval of its place."""
     ranking = ranking_or_404(year)
     rows = rankings.rows_visible_to(None, ranking).filter(rank__isnull=False)
     count, first = rows.count(), rows.order_by("rank", "sort_key").first()
+    if first is None:
+        raise Http404
 
     def draw() -> bytes:
         return og_card(
             site=site_name(request),
             kicker=_("Ranking %(year)s") % {"year": year},
             title=ranking.edition.name,
-            note=_("Cities: %(count)s. First place: %(city)s.")
-            % {"count": count, "city": first.name if first else "–"},
+            note=_("Cities: %(count)s. First place: %(city)s.") % {"count": count, "city": first.name},
+            **certainty(first, count),
         )
 
-    return kept(draw, "ranking", ranking.pk, site_name(request), ranking.edition.name)
+    return kept(draw, "ranking, how certain", ranking.pk, site_name(request), ranking.edition.name)
 
 
 @require_safe
@@ -59,19 +62,25 @@ def og_city(request: HttpRequest, year: int, slug: str) -> HttpResponseBase:
         if row.rank is None:
             note = _("Not classified: too few of its figures are public.")
             return og_card(site=site_name(request), kicker=kicker, title=row.name, note=note)
-        low, high = bounds(row.p05, row.p95) or (row.rank, row.rank)
-        count = rows.filter(rank__isnull=False).count()
         return og_card(
             site=site_name(request),
             kicker=kicker,
             title=row.name,
             note=_("place %(place)s") % {"place": row.rank},
-            interval=(row.rank, low, high, count),
-            interval_note=_("In 90%% of variants of the method: %(low)s–%(high)s of %(count)s.")
-            % {"low": low, "high": high, "count": count},
+            **certainty(row, rows.filter(rank__isnull=False).count()),
         )
 
     return kept(draw, "city", ranking.pk, site_name(request), row.pk)
+
+
+def certainty(row: RankedCity, count: int) -> dict[str, Any]:
+    """The interval of a city's place as the card draws and says it: no card names a place without it."""
+    low, high = bounds(row.p05, row.p95) or (row.rank, row.rank)
+    said = {"low": low, "high": high, "count": count}
+    return {
+        "interval": (row.rank, low, high, count),
+        "interval_note": _("In 90%% of variants of the method: %(low)s–%(high)s of %(count)s.") % said,
+    }
 
 
 def ranking_or_404(year: int) -> Ranking:

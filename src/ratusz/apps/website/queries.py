@@ -154,13 +154,14 @@ def river(edition: Edition, at: datetime | None = None) -> list[tuple[str, str, 
                 timezone.localtime(reach.phase.opens_at),
                 last_day(reach.phase.closes_at),
             )
-            days = f"{_day(opens, edition.year)}–{_day(closes, edition.year)}"
+            known = closes.year if opens.year == closes.year else edition.year
+            days = f"{_day(opens, known)}–{_day(closes, edition.year)}"
             stages.append((states.get(reach.state, ""), str(reach.kind.label), days))
     return stages
 
 
 def _day(moment: datetime, year: int) -> str:
-    """A day as short as can be: its year only where it is not that of the edition."""
+    """A day as short as can be: its year only where the reader does not know it."""
     english = (get_language() or "pl").startswith("en")
     written = date(moment, "j\u00a0M" if english else "j.m")
     if moment.year == year:

@@ -9,7 +9,7 @@ from ratusz.apps.core.pictures import MapCity, Picture, map_of_poland, rank_inte
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.ranking import queries as ranking
 from ratusz.apps.ranking.models import RankedCity, Ranking
-from ratusz.apps.ranking.wording import bounds, interval
+from ratusz.apps.ranking.wording import bounds, interval, names, not_apart
 
 FIRST = 8
 
@@ -32,6 +32,16 @@ class Teaser:
     places: list[Place]
     cities: int
     map: Picture
+
+    @property
+    def leader(self) -> RankedCity:
+        """The city in the first place."""
+        return self.places[0].row
+
+    @property
+    def not_apart(self) -> str:
+        """The cities that the variants cannot tell from the first, by name."""
+        return names(not_apart(self.leader) or [], 5)
 
 
 def ranked_years(request: HttpRequest) -> list[int]:
