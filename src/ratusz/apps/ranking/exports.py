@@ -105,7 +105,7 @@ def about(ranking: Ranking, address: str) -> dict[str, Any]:
     """What the figures are and how they may be used."""
     provenance = ranking.summary["provenance"]
     return {
-        "title": f"{ranking.method.name} {ranking.edition.year}",
+        "title": f"{ranking.edition.name}: {_('Ranking')}",
         "address": address,
         "language": get_language(),
         "publication": ranking.number,

@@ -1,7 +1,7 @@
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from ratusz.apps.accounts.models import User
 from ratusz.apps.core import audit

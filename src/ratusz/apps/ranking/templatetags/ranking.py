@@ -72,13 +72,6 @@ def unit(card: dict[str, Any]) -> str:
 
 
 @register.filter
-def one_language(text: str) -> str:
-    """The part of a text "polski / English" in the language of the page."""
-    polish, english = cards.two_names(text)
-    return cards.said({"text_pl": polish, "text_en": english}, "text")
-
-
-@register.filter
 def lookup(mapping: dict[Any, Any] | None, key: Any) -> Any:
     """The value at a key, or nothing."""
     return (mapping or {}).get(key)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ratusz.apps.ranking import queries, table
+from ratusz.apps.ranking import exports, queries, table
 from ratusz.apps.ranking.models import RankedCity, Ranking
 from ratusz.apps.ranking.views.city import indicators, pillars
 from ratusz.apps.ranking.views.reading import Reading, not_yet, reading
@@ -37,16 +37,22 @@ def compare(request: HttpRequest, year: int) -> HttpResponse:
     exact = [c for c in choices if c.name.casefold() == text.casefold()] if text else []
     if len(rows) < AT_MOST and (len(choices) == 1 or len(exact) == 1):
         return redirect(_address(found, [*(r.slug for r in rows), (exact or choices)[0].slug]))
+    by_class = [
+        table.lines([r], found.ranking, size_class=r.size_class)[0] if r.size_class else None for r in rows
+    ]
     context = found.context | {
         "rows": rows,
+        "names": ", ".join(r.name for r in rows),
+        "sources": exports.sources(found.ranking) if rows else [],
         "columns": [
             {
                 "row": row,
                 "line": line,
+                "class_line": class_line,
                 "without": _address(found, [r.slug for r in rows if r is not row]),
                 "class_size": table.places(found.ranking.summary, row.size_class),
             }
-            for row, line in zip(rows, table.lines(rows, found.ranking), strict=True)
+            for row, line, class_line in zip(rows, table.lines(rows, found.ranking), by_class, strict=True)
         ],
         "pillars": _side_by_side([pillars(row, found.ranking) for row in rows]),
         "indicators": _side_by_side([indicators(row, found.ranking) for row in rows]),

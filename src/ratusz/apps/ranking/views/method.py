@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ratusz.apps.cities import queries as cities
-from ratusz.apps.ranking import cards, queries, rules
+from ratusz.apps.ranking import cards, critics, queries, rules
 from ratusz.apps.ranking.models import Method
-from ratusz.apps.ranking.views.reading import not_yet, reading
+from ratusz.apps.ranking.views.reading import Reading, not_yet, reading
 from ratusz.engines import composite
 
 
@@ -25,7 +25,9 @@ def method(request: HttpRequest, year: int) -> HttpResponse:
     of_this = found.ranking is not None and found.ranking.method_id == shown.pk
     measured = found.ranking.summary["indicators"] if of_this else cards.indicator_cards(chosen)
     codes = [card["code"] for card in measured]
+    named = {card["code"]: cards.said(card, "name") for card in measured}
     context = found.context | {
+        "facts": _facts(request, found, named) if of_this else None,
         "method": shown,
         "chosen": chosen,
         "of_this": of_this,
@@ -50,6 +52,21 @@ def method(request: HttpRequest, year: int) -> HttpResponse:
         "runs": found.ranking.summary["variants"] if of_this else chosen.uncertainty.runs,
     }
     return render(request, "ranking/method.html", context)
+
+
+def _facts(request: HttpRequest, found: Reading, named: dict[str, str]) -> dict[str, Any]:
+    """What the ranking itself answers to critics, the indicators by their names."""
+    ranking = found.ranking
+    counted = critics.facts(ranking, queries.rows_visible_to(request.user, ranking).defer(None))
+    cards_of = {card["code"]: card for card in ranking.summary["indicators"]}
+    return counted | {
+        "oldest_names": [named[code] for code in counted["oldest"]["codes"]] if counted["oldest"] else [],
+        "newest_names": [named[code] for code in counted["newest"]["codes"]] if counted["newest"] else [],
+        "closest_names": [named[counted["closest"][k]] for k in "ab"] if counted["closest"] else [],
+        "heaviest_name": named.get(counted["heaviest"]),
+        "heaviest_share": cards_of[counted["heaviest"]]["share"] if counted["heaviest"] else None,
+        "classes": [c for c in ranking.summary["classes"] if c["kept"] is not None],
+    }
 
 
 def _means(chosen: composite.Method) -> list[str]:

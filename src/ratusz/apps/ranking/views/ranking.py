@@ -75,7 +75,10 @@ def _context(request: HttpRequest, found: Reading, shown: Ranking) -> dict[str, 
         "class_name": wording.class_name(summary["classes"], size_class),
         "kept": _kept(summary, size_class),
         "groups": _groups(summary, size_class),
-        "leaders": _leaders(summary, size_class),
+        "leaders": _leaders(request, shown, size_class),
+        "cities": next(
+            (c["cities"] for c in summary["classes"] if c["number"] == size_class), summary["units"]
+        ),
         "embed_url": settings.BASE_URL + reverse("ranking:embed", args=[found.edition.year]),
         "sources": exports.sources(shown),
         "headings": table.headings(
@@ -127,10 +130,14 @@ def _groups(summary: dict[str, Any], size_class: int) -> list[dict[str, Any]]:
     return found
 
 
-def _leaders(summary: dict[str, Any], size_class: int) -> list[str]:
-    """The first group: the leader, then those who cannot be told from it."""
-    groups = summary["groups"].get(str(size_class))
-    return groups[0] if groups else []
+def _leaders(request: HttpRequest, shown: Ranking, size_class: int) -> list[str]:
+    """The leader, then those who cannot be told from it; empty where the pairs were not counted."""
+    rows = queries.rows_visible_to(request.user, shown).filter(rank__isnull=False)
+    if size_class:
+        rows = rows.filter(size_class=size_class)
+    first = rows.order_by("class_rank" if size_class else "rank", "sort_key").first()
+    apart = first and wording.not_apart(first, size_class)
+    return [] if apart is None else [first.name, *apart]
 
 
 @require_safe
@@ -154,5 +161,6 @@ def embed(request: HttpRequest, year: int) -> HttpResponse:
         "size_class": size_class,
         "class_name": wording.class_name(shown.summary["classes"], size_class),
         "kept": _kept(shown.summary, size_class),
+        "leaders": _leaders(request, shown, size_class),
     }
     return render(request, "ranking/embed.html", context)
