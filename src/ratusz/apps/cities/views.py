@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from ratusz.apps.cities import exports, queries
+from ratusz.apps.core.text import polish_sort_key
 from ratusz.apps.editions.queries import current_edition
 
 PAGE = 100
@@ -51,7 +52,9 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
         "city": found,
         "edition": edition,
         "member": queries.cities_of(edition).filter(city=found).first() if edition else None,
-        "figures": queries.newest_of_city(found),
+        "figures": sorted(
+            queries.newest_of_city(found), key=lambda figure: polish_sort_key(str(figure.indicator.name))
+        ),
     }
     return render(request, "cities/city.html", context)
 
@@ -60,7 +63,8 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
 def indicators(request: HttpRequest) -> HttpResponse:
     """All indicators, with how many cities have a figure and of which year."""
     found = queries.with_coverage(queries.indicators_visible_to(request.user))
-    return render(request, "cities/indicators.html", {"indicators": found})
+    by_name = sorted(found, key=lambda indicator: polish_sort_key(str(indicator.name)))
+    return render(request, "cities/indicators.html", {"indicators": by_name})
 
 
 @require_safe
