@@ -28,12 +28,10 @@ def names_of_indicators() -> dict[str, str]:
 
 def match_indicator(header: str, names: Mapping[str, str]) -> str | None:
     """The indicator whose code or name the header is, with or without a year."""
-    name = normal_name(header)
-    return (
-        names.get(name)
-        or names.get(_without_year(name))
-        or names.get(normal_name(header_parts(header).label))
-    )
+    name, label = normal_name(header), normal_name(header_parts(header).label)
+    # The BDL website says "ogółem" (in total) once for the variable and once for each of its dimensions.
+    tries = (name, _without_year(name), label, re.sub(r"( ogolem)+$", "", label))
+    return next((names[one] for one in tries if one in names), None)
 
 
 def _without_year(name: str) -> str:

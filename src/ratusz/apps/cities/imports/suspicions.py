@@ -117,9 +117,7 @@ def settle(group: Group, decisions: Mapping[str, str]) -> tuple[list[Figure], li
                 data={"measure": first.measure.name, "year": first.year, "count": len(touched), **found.data},
                 options=found.options,
                 suggested=found.suggested,
-                examples=tuple(_example(f, group) for f in touched[:6])
-                if len(touched) < len(group.figures)
-                else (),
+                examples=tuple(_example(f, group) for f in touched[:6]),
             )
         )
         choice = decisions.get(key) or found.suggested
