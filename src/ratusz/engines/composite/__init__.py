@@ -28,7 +28,8 @@ ranking)` the last alone; `verify_bundle(content)` recomputes a bundle by other 
 kernels.
 
 Modules for a closer look, each with its own functions: `statistics` (figures and flags of columns,
-correlations, Cronbach's alpha, principal components).
+correlations, Cronbach's alpha, principal components); `sensitivity` (which choice moves the ranks: Sobol
+indices).
 """
 
 from ratusz.engines.composite.bundle import write_bundle, write_files

@@ -187,7 +187,6 @@ def rank(
         counts = uncertainty.count_ranks(
             prepared.values, method, chosen, overall, group, within, prepared.units, progress=progress
         )
-    selected = table.select(method)
     return Ranking(
         method=method,
         units=prepared.units,
@@ -214,14 +213,20 @@ def rank(
         warnings=prepared.warnings,
         provenance=Provenance(
             ratusz.__version__,
-            stable_hash(
-                method.to_toml(), selected.units, selected.columns, selected.values,
-                [[c, selected.labels[c]] for c in method.label_columns],
-            ),
+            input_hash(table, method),
             seed,
             counts.runs if counts else 0,
             time.perf_counter() - started,
         ),
+    )  # fmt: skip
+
+
+def input_hash(table: Table, method: Method) -> str:
+    """Return the hash of everything that a result depends on but the seed: method and the columns it uses."""
+    selected = table.select(method)
+    return stable_hash(
+        method.to_toml(), selected.units, selected.columns, selected.values,
+        [[c, selected.labels[c]] for c in method.label_columns],
     )  # fmt: skip
 
 

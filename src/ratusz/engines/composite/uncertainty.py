@@ -62,31 +62,61 @@ def plan(method: Method, runs: int, seed: int) -> Plan:
     aggregation, indicator left out (first: none), weight set; or one per weight that varies, in the order of
     `framework.nodes`. A choice of m takes item ⌊u·m⌋.
     """
-    u = method.uncertainty
-    treatments = u.treatment or (method.treatment,)
-    normalisations = u.normalisation or (method.normalisation,)
-    means = u.aggregation or (method.mean,)
-    base = resolve(method.framework, method.scheme)
-    p = len(method.framework.indicators)
-    sets = _weight_sets(method, base)
-    varied = _varied(method)
-    sizes = [len(treatments), len(normalisations), len(means), p + 1 if u.leave_one_out else 1, len(sets)]
-    cells = int(np.prod(sizes, dtype=np.float64))
-    exact = not varied.size and cells <= max(ENUMERATE, runs)
+    sizes = tuple(assumptions(method).values())
+    exact = not _varied(method).size and int(np.prod(sizes, dtype=np.float64)) <= max(ENUMERATE, runs)
     if exact:
         chosen = np.array(list(itertools.product(*(range(s) for s in sizes))), dtype=np.int64)
-        weights = sets[chosen[:, 4]].copy()
-    else:
-        free = [k for k, size in enumerate(sizes) if size > 1]
-        points = _sobol(len(free) + varied.size, runs, seed)
-        chosen = np.zeros((runs, 5), dtype=np.int64)
-        for column, k in enumerate(free):
-            chosen[:, k] = np.minimum((points[:, column] * sizes[k]).astype(np.int64), sizes[k] - 1)
-        weights = sets[chosen[:, 4]].copy()
-        _vary(weights, varied, points[:, len(free) :], method)
+        return _planned(method, chosen, np.zeros((len(chosen), 0)), exact)
+    return sampled(method, _sobol(dimensions(method), runs, seed))
+
+
+def assumptions(method: Method) -> dict[str, int]:
+    """Return how many alternatives each choice has, in the order of the plan's dimensions.
+
+    Weights that vary continuously are not among them; then "weights" counts 1.
+    """
+    u = method.uncertainty
+    return {
+        "treatment": len(u.treatment) or 1,
+        "normalisation": len(u.normalisation) or 1,
+        "aggregation": len(u.aggregation) or 1,
+        "indicator left out": len(method.framework.indicators) + 1 if u.leave_one_out else 1,
+        "weights": len(u.weights.sets) or 1,
+    }
+
+
+def dimensions(method: Method) -> int:
+    """Return how many coordinates in [0, 1) tell a variant: one per choice, one per weight that varies."""
+    return sum(size > 1 for size in assumptions(method).values()) + _varied(method).size
+
+
+def sampled(method: Method, points: np.ndarray) -> Plan:
+    """Return the runs that points (r, `dimensions(method)`) in [0, 1) stand for."""
+    sizes = list(assumptions(method).values())
+    free = [k for k, size in enumerate(sizes) if size > 1]
+    chosen = np.zeros((len(points), 5), dtype=np.int64)
+    for column, k in enumerate(free):
+        chosen[:, k] = np.minimum((points[:, column] * sizes[k]).astype(np.int64), sizes[k] - 1)
+    return _planned(method, chosen, points[:, len(free) :], exact=False)
+
+
+def _planned(method: Method, chosen: np.ndarray, points: np.ndarray, exact: bool) -> Plan:
+    u = method.uncertainty
+    weights = _weight_sets(method, resolve(method.framework, method.scheme))[chosen[:, 4]].copy()
+    if points.shape[1]:
+        _vary(weights, _varied(method), points, method)
     left_out = np.flatnonzero(chosen[:, 3] > 0)
     weights[left_out, chosen[left_out, 3] - 1] = 0.0
-    return Plan(treatments, normalisations, means, chosen[:, 0], chosen[:, 1], chosen[:, 2], weights, exact)
+    return Plan(
+        u.treatment or (method.treatment,),
+        u.normalisation or (method.normalisation,),
+        u.aggregation or (method.mean,),
+        chosen[:, 0],
+        chosen[:, 1],
+        chosen[:, 2],
+        weights,
+        exact,
+    )
 
 
 def _weight_sets(method: Method, base: np.ndarray) -> np.ndarray:
