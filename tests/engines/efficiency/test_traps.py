@@ -110,6 +110,17 @@ def test_units_of_very_different_size_score_as_a_general_solver_says(returns):
     assert_proved(result)
 
 
+@pytest.mark.parametrize("returns", ["crs", "vrs", "drs", "irs"])
+@pytest.mark.parametrize("seed", range(6))
+def test_figures_six_powers_of_ten_apart_within_a_unit_are_proved(seed, returns):
+    rng = np.random.default_rng(seed)
+    sample = make(10 ** rng.uniform(-3, 3, (90, 4)), 10 ** rng.uniform(-3, 3, (90, 4)))
+    for orientation in ("input", "output"):
+        assert_proved(radial(sample, returns=returns, orientation=orientation))
+        assert_proved(super_efficiency(sample, returns=returns, orientation=orientation))
+    assert_proved(additive(sample, returns=returns, slack_weights="ranges"))
+
+
 @pytest.mark.parametrize(
     ("x", "y", "sentence"),
     [

@@ -54,6 +54,12 @@ class Technology:
         rows = np.ascontiguousarray(self.rows[:, numbers])
         return Technology(rows, self.size[numbers], self.scale, self.outputs, self.numbers[numbers])
 
+    def rescaled(self, point: np.ndarray) -> Technology:
+        """Return this technology divided by the figures of a point (p,) where they are above 0."""
+        scale = np.where(point > 0, point, self.scale)
+        rows = self.rows * (self.scale / scale)[:, None]
+        return Technology(rows, rows.max(axis=0, initial=1e-300), scale, self.outputs, self.numbers)
+
     def frame(self, gain: np.ndarray, returns: int) -> tuple[Technology, np.ndarray]:
         """Return the technology of its extreme units alone, and where each unit's programme then stood (n, k)."""
         order = np.argsort(
@@ -80,6 +86,14 @@ class Solution:
     slacks: np.ndarray
     prices: np.ndarray
     level: np.ndarray
+
+    def with_rows(self, rows: np.ndarray, other: Solution) -> Solution:
+        """Return this solution with some rows taken from another."""
+        arrays = {}
+        for name in ("status", "beta", "peers", "intensities", "slacks", "prices", "level"):
+            arrays[name] = getattr(self, name).copy()
+            arrays[name][rows] = getattr(other, name)
+        return Solution(**arrays)
 
 
 def envelop(
@@ -144,7 +158,20 @@ def envelop(
     if there:
         peers = np.where(peer == -2, np.asarray(own_numbers)[:, None], peers)
     peers, intensities = tidy(peers, intensity)
-    return Solution(status, beta, peers, intensities, slack * scale, price[:, :p] / scale, price[:, p])
+    solution = Solution(status, beta, peers, intensities, slack * scale, price[:, :p] / scale, price[:, p])
+    for row in np.flatnonzero(np.isin(status, (kernels.UNBOUNDED, kernels.STALLED))):
+        # Means are a poor scale for a unit whose figures lie many powers of ten apart; its own figures are better.
+        fitted = technology.rescaled(points[row])
+        if np.array_equal(fitted.scale, scale):
+            continue
+        alone = envelop(
+            fitted, points[[row]], gain[[row]], returns,
+            own=own[[row]] if there else None, own_numbers=np.asarray(own_numbers)[[row]] if there else None,
+            shift=None if shift is None else shift[[row]], weights=None if weights is None else weights[[row]],
+            additive=additive, tight=tight, limits=limits, skip=None if skip is None else skip[[row]],
+        )  # fmt: skip
+        solution = solution.with_rows(np.array([row]), alone)
+    return solution
 
 
 def in_parts(

@@ -244,7 +244,7 @@ def super_efficiency(
         technology, points[rows], gains[rows], code, weights=weights[rows], skip=rows, progress=progress,
         executor=executor,
     )  # fmt: skip
-    solution = _merged(solution, alone, rows)
+    solution = solution.with_rows(rows, alone)
     score = 1 - solution.beta if orientation == "input" else 1 + solution.beta
     return assemble(
         sample, solution, model="super", returns=returns, orientation=orientation, score=score, gains=gains,
@@ -295,16 +295,6 @@ def _along(sample, gains, returns, weights, progress, executor):
         core, points, gains, code, own=points, own_numbers=np.arange(len(points)), weights=weights, bases=bases,
         progress=progress, executor=executor,
     )  # fmt: skip
-
-
-def _merged(solution, part, rows):
-    """Returns the solution with some rows replaced by those of another."""
-    arrays = {}
-    for name in ("status", "beta", "peers", "intensities", "slacks", "prices", "level"):
-        whole = getattr(solution, name).copy()
-        whole[rows] = getattr(part, name)
-        arrays[name] = whole
-    return replace(solution, **arrays)
 
 
 def _direction(values: np.ndarray, given: object, names: tuple[str, ...]) -> np.ndarray:

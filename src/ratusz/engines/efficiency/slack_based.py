@@ -13,6 +13,8 @@ from ratusz.engines.efficiency.radial import radial_gains
 from ratusz.engines.efficiency.sample import Sample
 from ratusz.engines.efficiency.scores import Scores, assemble
 
+_AGREES = 1e-8
+
 
 def slack_based(
     sample: Sample,
@@ -118,14 +120,25 @@ class _Programme:
         if status != kernels.OPTIMAL:
             return status, np.nan, [], np.nan, np.nan, np.nan
         t = value[basis == 0].sum()
-        peers, slacks = [], np.zeros(p)
+        if t <= 0:
+            return kernels.STALLED, np.nan, [], np.nan, np.nan, np.nan
+        peers, slacks, mix = [], np.zeros(p), np.zeros(p)
         for j, v in zip(basis, np.maximum(value, 0.0) / t, strict=True):
             if j >= q + self.k:
                 place = j - q - self.k
                 peers.append((int(self.core.numbers[place]), v * column[place]))
+                mix += v * pool[:p, place]
             elif j == 1:
                 peers.append((-1, v))
+                mix += v * used
             elif 3 <= j < q:
                 slacks[j - 3] = v * unit[j - 3]
+        short = slacks / unit
+        target = used + np.where(np.arange(p) < outputs, short, -short)
+        said = (1 - (short * used)[outputs:].mean()) / (1 + short[:outputs].mean())
+        if not (
+            abs(said - dual[-1]) <= _AGREES and (np.abs(mix - target) <= _AGREES * (1 + np.abs(target))).all()
+        ):
+            return kernels.STALLED, np.nan, [], np.nan, np.nan, np.nan
         prices = np.where(np.arange(p) < outputs, dual[:p], -dual[:p]) / unit
         return status, dual[-1], peers, slacks, prices, dual[p] if self.k > p + 1 else 0.0
