@@ -11,7 +11,8 @@ from ratusz.apps.core.templatetags.formats import last_day, moment, number, perc
     ("value", "decimals", "pl", "en"),
     [(1863845, 0, "1\u00a0863\u00a0845", "1,863,845"),
      (1234.5, 1, "1\u00a0234,5", "1,234.5"), (-3.25, 2, "\u22123,25", "\u22123.25"),
-     (None, 0, "–", "–"), (float("nan"), 0, "–", "–"), (0, 0, "0", "0")],
+     (None, 0, "–", "–"), (float("nan"), 0, "–", "–"), (0, 0, "0", "0"),
+     (7.25, 1, "7,3", "7.3"), (1560.5, 0, "1\u00a0561", "1,561"), (-0.04, 1, "0,0", "0.0")],
 )  # fmt: skip
 def test_number_in_each_language(value, decimals, pl, en):
     with translation.override("pl"):

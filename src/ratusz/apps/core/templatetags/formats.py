@@ -1,6 +1,7 @@
 """Numbers as a reader of the page's language writes them."""
 
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
 from django.utils import timezone
@@ -17,7 +18,9 @@ def number(value: float | None, decimals: int = 0) -> str:
     """`1863845` as `1 863 845` (Polish, no-break space) or `1,863,845` (English); "–" for nothing."""
     if value is None or value != value:
         return "–"
-    text = f"{value:,.{decimals}f}".replace("-", "\u2212")
+    # As people round by hand: 7.25 is 7.3, and nothing is "minus zero".
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    text = f"{exact or abs(exact):,f}".replace("-", "\u2212")
     if (get_language() or "pl").startswith("en"):
         return text
     return text.replace(",", NBSP).replace(".", ",")
