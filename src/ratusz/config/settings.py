@@ -195,7 +195,12 @@ BDL_API_KEY = os.environ.get("BDL_API_KEY", "")
 
 # Every mail waits in the queue; the worker hands it to the mail server through the second backend.
 EMAIL_BACKEND = f"ratusz.apps.core.mail.{'MailboxBackend' if DEMO else 'QueueBackend'}"
-SMTP_BACKEND = os.environ.get("RATUSZ_SMTP_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+# Nothing leaves the machine of a demo, not even a mail that somebody sends again.
+SMTP_BACKEND = (
+    "django.core.mail.backends.dummy.EmailBackend"
+    if DEMO
+    else os.environ.get("RATUSZ_SMTP_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+)
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")

@@ -82,7 +82,7 @@ def send_again(*, mail: Mail, by: AbstractBaseUser) -> Mail:
                 next_step=_("Look again in a few minutes."),
                 code="already_waiting",
             )
-        if not mail.body:
+        if not mail.can_be_sent_again:
             raise DomainError(
                 _("The text of this mail is not kept any more, so it cannot be sent again."),
                 next_step=_("Codes are sent anew when the person asks for one at the sign-in."),

@@ -77,8 +77,8 @@ class Mail(models.Model):
 
     @property
     def can_be_sent_again(self) -> bool:
-        """True once it went out or failed, as long as its text is kept."""
-        return self.state != self.State.WAITING and bool(self.body)
+        """True once it went out or failed, as long as its text is kept; a code is never sent twice."""
+        return self.state != self.State.WAITING and not self.secret and bool(self.body)
 
 
 class ImportBatch(models.Model):
