@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 RATUSZ_HOME ?= ./var
 RATUSZ_DEMO ?= 1
-export PORT RATUSZ_HOME RATUSZ_DEMO
+export PORT RATUSZ_HOME
 # pytest reads it: two processes are right for two cores.
 PROCESSES ?= 2
 
@@ -24,7 +24,7 @@ install: ## make the environment in .venv, with ratusz in it
 	@tools/install.sh "$(PYTHON)" "$(VENV)"
 
 run: install ## start the site: PORT (8000), RATUSZ_HOME (./var), DATABASE_URL, RATUSZ_DEMO (1)
-	@exec $(BIN)/ratusz serve
+	@RATUSZ_DEMO=$(RATUSZ_DEMO) exec $(BIN)/ratusz serve
 
 test: install ## run everything that CI runs
 	@tools/test.sh "$(BIN)" "$(PROCESSES)"

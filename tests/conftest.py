@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from ratusz.config import postgres
 
 SITES = {"e2e", "house"}  # folders of tests that start sites, at some cost
+ROWS = pytest.StashKey[tuple[DjangoDbBlocker, dict[str, bytes]]]()
 TEST_HOME = Path(__file__).resolve().parent.parent / "var" / "test"
 
 
@@ -40,6 +42,57 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
             "USER": postgres.OWNER,
         }
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, request: pytest.FixtureRequest
+) -> None:
+    """Remembers the rows that the migrations made, for `pytest_runtest_teardown`."""
+    from django.db import connection
+
+    rows = {}
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            with cursor.copy(f'COPY "{table}" TO STDOUT') as copy:
+                rows[table] = b"".join(copy)
+    request.config.stash[ROWS] = (django_db_blocker, rows)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Puts the migrations' rows back after a test that commits: Django empties every table behind it."""
+    outcome = yield
+    mark = item.get_closest_marker("django_db")
+    if mark and mark.kwargs.get("transaction"):
+        blocker, rows = item.config.stash[ROWS]
+        with blocker.unblock():
+            put_back(rows)
+    return outcome
+
+
+def put_back(rows: dict[str, bytes]) -> None:
+    """Makes every table hold these rows and no others, and numbers go on after them."""
+    from django.contrib.contenttypes.models import ContentType
+    from django.db import connection, transaction
+    from wagtail.models import Site
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in rows) + " RESTART IDENTITY")
+        for table, content in rows.items():
+            if content:
+                with cursor.copy(f'COPY "{table}" FROM STDIN') as copy:
+                    copy.write(content)
+        for sequence in (s for table in rows for s in connection.introspection.get_sequences(cursor, table)):
+            table, column = sequence["table"], sequence["column"]
+            cursor.execute(
+                f'SELECT setval(pg_get_serial_sequence(%s, %s), max("{column}")) FROM "{table}" '
+                f'HAVING max("{column}") IS NOT NULL',
+                [f'"{table}"', column],
+            )
+    connection.close()
+    ContentType.objects.clear_cache()
+    Site.clear_site_root_paths_cache()
 
 
 @pytest.fixture(scope="session", autouse=True)
