@@ -203,7 +203,7 @@ def solve_part(shared: tuple, arrays: dict[str, np.ndarray]) -> tuple[np.ndarray
     rows, size, outputs, returns, goal, tight, limits, there = shared
     return kernels.score(
         rows, size, outputs, arrays["points"], arrays["own"], there, arrays["gain"], arrays["shift"], returns, goal,
-        arrays["weights"], tight, np.array(limits), arrays["skip"], arrays["bases"].copy(),
+        arrays["weights"], tight, np.array(limits), arrays["skip"], arrays["bases"].copy(), np.inf,
     )  # fmt: skip
 
 

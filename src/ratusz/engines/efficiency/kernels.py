@@ -202,7 +202,8 @@ def _opposite(extra):
 def solve(pool, f, extra, extra_cost, b, basis, value, dual, shut, shut_extra, stop, space):
     """Returns the status; writes basis (read as a start: a negative entry means none), value and dual, each (k,).
 
-    A start that is singular or not feasible is dropped for two phases from artificial columns. `space` is
+    A start that is singular or not feasible is dropped for two phases from artificial columns. `stop` ends the search
+    when the score passes it; ∞ asks for the optimum to the last bit, anything else for some 12 digits. `space` is
     `workspace(k, f)`, kept by the caller between programmes.
     """
     k = b.shape[0]
@@ -257,7 +258,7 @@ def solve(pool, f, extra, extra_cost, b, basis, value, dual, shut, shut_extra, s
     status = _pivots(
         pool, f, extra, extra_cost, b, basis, inverse, value, dual, shut, shut_extra, 2, stop, cost, work
     )
-    if status == OPTIMAL and _refresh(pool, extra, basis, b, inverse, value, work):
+    if status == OPTIMAL and stop == np.inf and _refresh(pool, extra, basis, b, inverse, value, work):
         # The last word is exact to rounding: a fresh inverse, and a second look at the reduced costs.
         status = _pivots(
             pool, f, extra, extra_cost, b, basis, inverse, value, dual, shut, shut_extra, 2, stop, cost, work
@@ -441,7 +442,22 @@ def frame(rows, size, outputs, gain, returns, order):
 
 @njit(cache=True, nogil=True)
 def score(
-    rows, size, outputs, points, own, has_own, gain, shift, returns, goal, weights, tight, limits, skip, bases
+    rows,
+    size,
+    outputs,
+    points,
+    own,
+    has_own,
+    gain,
+    shift,
+    returns,
+    goal,
+    weights,
+    tight,
+    limits,
+    skip,
+    bases,
+    stop,
 ):
     """Returns (status, β, intensity, peer, slack, price) of points (n, p) against the reference units in rows (p, f).
 
@@ -450,6 +466,7 @@ def score(
     goal 1: largest weighted sum of slacks at β = 0. `tight` (p,) rows have no slack (weak disposability). limits (2,):
     lower and upper share of each output in u'y, (0, 0) for none. skip (n,): a reference unit that may not be a peer,
     or −1. bases (n, k): starts, −1 for none; overwritten. peer (n, k): a reference unit, −2 the own unit, −1 none.
+    stop: as in `solve`.
     Everything is measured in the scale of `rows`.
     """
     n, p = points.shape
@@ -506,7 +523,7 @@ def score(
         basis = bases[o]
         if has_own and basis[0] < 0 and not tight.any():
             _own_start(extra, b, p, shift[o], basis)
-        state = solve(pool, f, extra, cost, b, basis, value, dual, shut, shut_extra, np.inf, space)
+        state = solve(pool, f, extra, cost, b, basis, value, dual, shut, shut_extra, stop, space)
         status[o] = state
         if state != OPTIMAL:
             continue
@@ -629,5 +646,6 @@ def replicate(rows, outputs, factors, gain, returns, inputs_move):
             limits,
             skip,
             bases,
+            1e300,
         )[1]
     return beta
