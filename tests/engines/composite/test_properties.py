@@ -65,7 +65,9 @@ scales = st.sampled_from(
 treatments = st.sampled_from(
     [Treatment(), Treatment("winsorise", winmax=2), Treatment("winsorise", skewness=0.5)]
 )
-means = st.sampled_from(["arithmetic", "geometric", "harmonic"])
+means = st.sampled_from(
+    ["arithmetic", "geometric", "harmonic", "generalised", "copeland", "mazziotta-pareto"]
+)
 noises = st.sampled_from(
     [
         Noise(),
@@ -105,6 +107,7 @@ def methods(draw):
         treatment=draw(treatments),
         normalisation=draw(scales),
         mean=draw(means),
+        power=draw(st.sampled_from([-1.5, 0.0, 0.5, 3.0])),
         uncertainty=Uncertainty(
             runs=draw(st.sampled_from([0, 1, 40, 64])),
             seed=draw(st.integers(0, 99)),

@@ -1,4 +1,7 @@
-"""From indicators to the index: weighted means up the tree over the children that have a value."""
+"""From indicators to the index: weighted means up the tree over the children that have a value.
+
+The three plain means run in compiled code; a tree that uses any other choice is computed level by level.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ratusz.engines.composite import kernels
+from ratusz.engines.composite import kernels, outranking
 from ratusz.engines.composite.framework import Framework
 from ratusz.engines.contracts import EngineError
 
-METHODS = ("arithmetic", "geometric", "harmonic")
+PLAIN = ("arithmetic", "geometric", "harmonic")
+METHODS = (*PLAIN, "generalised", "copeland", "mazziotta-pareto")
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,11 @@ class Tree:
     child: np.ndarray
     mean: np.ndarray
     above: np.ndarray
+    power: np.ndarray
 
     @classmethod
-    def build(cls, framework: Framework, mean: str) -> Tree:
-        """Return the tree in which every aggregate without a mean of its own uses `mean`."""
+    def build(cls, framework: Framework, mean: str, power: float | None = None) -> Tree:
+        """Return the tree in which every aggregate without a mean (or power) of its own uses `mean` (`power`)."""
         sizes = [len(children) for children in framework.siblings]
         chosen = {a.code: METHODS.index(a.mean or mean) for a in framework.levels}
         above = [kernels.ARITHMETIC if a.parent is None else chosen[a.parent] for a in framework.levels]
@@ -44,7 +49,13 @@ class Tree:
             np.concatenate(framework.siblings).astype(np.int64),
             np.array([chosen[a.code] for a in framework.levels], dtype=np.int64),
             np.array(above, dtype=np.int64),
+            np.array([(power if a.power is None else a.power) or 0.0 for a in framework.levels]),
         )
+
+    @property
+    def plain(self) -> bool:
+        """Whether the compiled means are enough."""
+        return bool((self.mean < len(PLAIN)).all())
 
     def leaves(self, normalised: np.ndarray, units: tuple[str, ...]) -> Leaves:
         """Return (n, p) normalised values as the kernels need them; refuse what a mean cannot take."""
@@ -94,6 +105,8 @@ def aggregate(
     `normalised`: (n, p), NaN where missing; `weights`: (p + q,) in the order of `framework.nodes`.
     """
     n = normalised.shape[0]
+    if not tree.plain:
+        return _level_by_level(normalised, tree, weights, units)
     leaves = tree.leaves(normalised, units or tuple(str(i + 1) for i in range(n)))
     q = tree.mean.size
     value, there, whole = np.zeros((q, n)), np.zeros((q, n)), np.zeros(q, dtype=np.bool_)
@@ -111,3 +124,79 @@ def aggregate(
         elif tree.above[k] == kernels.HARMONIC:
             value[k] = 1.0 / value[k]
     return np.ascontiguousarray(value.T)
+
+
+def power_mean(values: np.ndarray, weights: np.ndarray, power: float) -> np.ndarray:
+    """Return (Σ w x^p / Σ w)^(1/p) of each row of positive (n, k) values; p = 0 is the geometric mean.
+
+    Known values alone count; NaN where there is none. Hardy, Littlewood, Pólya 1934, chapter 2.
+
+    >>> power_mean(np.array([[1.0, 4.0]]), np.array([1.0, 1.0]), 0.5)
+    array([2.25])
+    """
+    there = ~np.isnan(values)
+    total = there @ weights
+    # Dividing by the largest value keeps every power in range.
+    largest = np.max(values, axis=1, where=there, initial=0.0)
+    scaled = np.where(there, values, 1.0) / np.where(largest > 0, largest, 1.0)[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if power == 0:
+            return largest * np.exp((np.log(scaled) * there) @ weights / total)
+        return largest * ((scaled**power * there) @ weights / total) ** (1 / power)
+
+
+def mazziotta_pareto(values: np.ndarray, weights: np.ndarray, penalty: float = -1.0) -> np.ndarray:
+    """Return mean + penalty · s²/mean of each row of (n, k) values: an uneven profile costs score.
+
+    s² = Σ w (x - mean)² / Σ w · k/(k - 1) over the k known values; `penalty` 1 adds instead, for indices of
+    harm. De Muro, Mazziotta, Pareto 2011, https://doi.org/10.1007/s11205-010-9727-z.
+
+    >>> mazziotta_pareto(np.array([[90.0, 110.0], [100.0, 100.0]]), np.array([1.0, 1.0]))
+    array([ 98., 100.])
+    """
+    there = ~np.isnan(values)
+    total, known = there @ weights, there.sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.where(there, values, 0.0) @ weights / total
+        square = np.where(there, (values - mean[:, None]) ** 2, 0.0) @ weights / total
+        spread = np.where(known > 1, square * known / np.maximum(known - 1, 1), 0.0)
+        return mean + penalty * spread / mean
+
+
+def _level_by_level(
+    normalised: np.ndarray, tree: Tree, weights: np.ndarray, units: tuple[str, ...] | None
+) -> np.ndarray:
+    known = list(normalised.T)
+    for k, children in enumerate(tree.framework.siblings):
+        used = children[weights[children] > 0]
+        kind = METHODS[tree.mean[k]]
+        if not used.size:
+            known.append(np.full(normalised.shape[0], np.nan))
+            continue
+        x, w = np.array([known[c] for c in used]).T, weights[used]
+        if kind not in ("arithmetic", "copeland") and (x <= 0).any():
+            i, j = np.argwhere(x <= 0)[0]
+            raise EngineError(
+                f"{tree.framework.nodes[used[j]].code}, unit {units[i] if units else i + 1}",
+                f"the value {x[i, j]:g}",
+                f"the {kind} mean above it takes only values above 0",
+                'normalise to a positive scale, such as "min-max" with lower = 1 and upper = 100',
+            )
+        known.append(_COMBINE[kind](x, w, tree.power[k]))
+    return np.array(known[normalised.shape[1] :]).T
+
+
+def _arithmetic(x: np.ndarray, w: np.ndarray, power: float) -> np.ndarray:
+    there = ~np.isnan(x)
+    with np.errstate(invalid="ignore"):
+        return np.where(there, x, 0.0) @ w / (there @ w)
+
+
+_COMBINE = {
+    "arithmetic": _arithmetic,
+    "geometric": lambda x, w, power: power_mean(x, w, 0.0),
+    "harmonic": lambda x, w, power: power_mean(x, w, -1.0),
+    "generalised": power_mean,
+    "copeland": lambda x, w, power: outranking.copeland(x, w),
+    "mazziotta-pareto": lambda x, w, power: mazziotta_pareto(x, w),
+}

@@ -26,13 +26,14 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """One computed level (pillar, sub-index, index); `mean` replaces the method's mean for its children."""
+    """One computed level (pillar, sub-index, index); `mean` and `power` replace the method's for its children."""
 
     code: str
     parent: str | None = None
     name: str = ""
     weight: float | None = None
     mean: str | None = None
+    power: float | None = None
 
 
 @dataclass(frozen=True)

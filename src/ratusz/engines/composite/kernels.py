@@ -247,6 +247,153 @@ def rank_scores(score, group, groups, ranks, group_ranks):
 
 
 @compiled
+def outrank(columns, weights):
+    """Shares of weight (n, n) on which a beats b over (k, n) columns, ties half; NaN where nothing is common."""
+    k, n = columns.shape
+    share = np.zeros((n, n))
+    common = np.zeros((n, n))
+    for j in range(k):
+        w = weights[j]
+        largest = 0.0
+        for x in columns[j]:
+            if abs(x) > largest:
+                largest = abs(x)
+        tolerance = TIE * largest
+        for a in range(n):
+            x = columns[j, a]
+            if np.isnan(x):
+                continue
+            for b in range(n):
+                difference = x - columns[j, b]
+                if np.isnan(difference):
+                    continue
+                common[a, b] += w
+                if difference > tolerance:
+                    share[a, b] += w
+                elif difference >= -tolerance:
+                    share[a, b] += 0.5 * w
+    for a in range(n):
+        for b in range(n):
+            share[a, b] = share[a, b] / common[a, b] if common[a, b] > 0.0 else np.nan
+    return share
+
+
+@compiled
+def copeland(columns, weights):
+    """Copeland scores (n,) of (k, n) columns: each unit's pairs won less pairs lost."""
+    share = outrank(columns, weights)
+    n = share.shape[0]
+    score = np.zeros(n)
+    for a in range(n):
+        for b in range(n):
+            if share[a, b] > 0.5 + 1e-12:
+                score[a] += 1.0
+            elif share[a, b] < 0.5 - 1e-12:
+                score[a] -= 1.0
+    return score
+
+
+@compiled
+def kemeny(share):
+    """The greatest sum of share[a, b] over a before b, the number of orders that reach it, mean positions (n,)."""
+    n = share.shape[0]
+    sets = 1 << n
+    best = np.full(sets, -1.0)
+    ways = np.zeros(sets)
+    gain = np.zeros(n)
+    best[0] = 0.0
+    ways[0] = 1.0
+    for members in range(sets):
+        # Whoever joins next stands behind all members: it loses to each of them.
+        for i in range(n):
+            if members >> i & 1:
+                continue
+            gain[i] = 0.0
+            for j in range(n):
+                if members >> j & 1:
+                    gain[i] += share[j, i]
+        for i in range(n):
+            if members >> i & 1:
+                continue
+            after = members | 1 << i
+            value = best[members] + gain[i]
+            if value > best[after] + 1e-9:
+                best[after] = value
+                ways[after] = ways[members]
+            elif value > best[after] - 1e-9:
+                ways[after] += ways[members]
+    onward = np.zeros(sets)
+    onward[sets - 1] = 1.0
+    positions = np.zeros(n)
+    for back in range(1, sets):
+        members = sets - 1 - back
+        place = 1.0
+        for j in range(n):
+            if members >> j & 1:
+                place += 1.0
+        for i in range(n):
+            if members >> i & 1:
+                continue
+            after = members | 1 << i
+            value = best[members]
+            for j in range(n):
+                if members >> j & 1:
+                    value += share[j, i]
+            if value > best[after] - 1e-9:
+                onward[members] += onward[after]
+                positions[i] += ways[members] * onward[after] * place
+    return best[sets - 1], ways[sets - 1], positions / ways[sets - 1]
+
+
+@compiled
+def tally(
+    score, group, groups, nominal, nominal_in, counts, counts_in, wins, kept, kept_in, ranks, ranks_in, led
+):
+    """Rank one run's scores (n,) and add it to the counts that `count_runs` describes; fills ranks (n,)."""
+    n = score.size
+    order = rank_scores(score, group, groups, ranks, ranks_in)
+    led[:] = True
+    leads = True
+    for i in range(n):
+        counts[i, ranks[i] - 1] += 1
+        counts_in[i, ranks_in[i] - 1] += 1
+        if nominal[i] == 1 and ranks[i] != 1:
+            leads = False
+        if nominal_in[i] == 1 and ranks_in[i] != 1:
+            led[group[i]] = False
+    if leads:
+        kept[0] += 1
+    for g in range(groups):
+        if led[g]:
+            kept_in[g] += 1
+    if wins.size > 0:
+        for a in range(n):
+            first = order[a]
+            for b in range(a + 1, n):
+                second = order[b]
+                if ranks[second] > ranks[first]:
+                    wins[first, second] += 1
+
+
+@compiled
+def count_scores(
+    scores, group, groups, nominal, nominal_in, counts, counts_in, wins, kept, kept_in, every
+):  # fmt: skip
+    """Count ranks as `count_runs` does, from scores (r, n) computed elsewhere."""
+    n = scores.shape[1]
+    ranks = np.zeros(n, dtype=np.int64)
+    ranks_in = np.zeros(n, dtype=np.int64)
+    led = np.zeros(groups, dtype=np.bool_)
+    for r in range(scores.shape[0]):
+        tally(
+            scores[r], group, groups, nominal, nominal_in, counts, counts_in, wins, kept, kept_in, ranks, ranks_in, led
+        )  # fmt: skip
+        if every.size > 0:
+            for i in range(n):
+                every[r, i] = ranks[i]
+
+
+@compiled
 def count_runs(
     leaves, present, complete, start, child, weights, mean, above, group, groups, nominal, nominal_in,
     counts, counts_in, wins, kept, kept_in, every,
@@ -271,28 +418,10 @@ def count_runs(
         )
         if failed >= 0:
             return failed
-        order = rank_scores(value[q - 1], group, groups, ranks, ranks_in)
-        led[:] = True
-        leads = True
-        for i in range(n):
-            counts[i, ranks[i] - 1] += 1
-            counts_in[i, ranks_in[i] - 1] += 1
-            if nominal[i] == 1 and ranks[i] != 1:
-                leads = False
-            if nominal_in[i] == 1 and ranks_in[i] != 1:
-                led[group[i]] = False
-        if leads:
-            kept[0] += 1
-        for g in range(groups):
-            if led[g]:
-                kept_in[g] += 1
-        if wins.size > 0:
-            for a in range(n):
-                first = order[a]
-                for b in range(a + 1, n):
-                    second = order[b]
-                    if ranks[second] > ranks[first]:
-                        wins[first, second] += 1
+        tally(
+            value[q - 1], group, groups, nominal, nominal_in, counts, counts_in, wins, kept, kept_in, ranks, ranks_in,
+            led,
+        )  # fmt: skip
         if every.size > 0:
             for i in range(n):
                 every[r, i] = ranks[i]

@@ -58,6 +58,7 @@ class Method:
     normalisation: Normalisation = field(default_factory=Normalisation)
     mean: str = "arithmetic"
     uncertainty: Uncertainty = field(default_factory=Uncertainty)
+    power: float | None = None
 
     def __post_init__(self) -> None:
         u, means = self.uncertainty, aggregate.METHODS
@@ -71,6 +72,14 @@ class Method:
         ):
             if value not in known:
                 raise EngineError(where, repr(value), "it must be one of " + ", ".join(known), "correct it")
+        own = {a.mean for a in self.framework.aggregates if a.power is None}
+        if self.power is None and "generalised" in {self.mean, *u.aggregation, *own}:
+            raise EngineError(
+                "aggregation",
+                "no power",
+                "a generalised mean needs one (1 arithmetic, 0 geometric, -1 harmonic)",
+                "add power = 0.5",
+            )
         for column in self.label_columns:
             if column in self.number_columns:
                 raise EngineError(

@@ -125,6 +125,7 @@ def read_method(text: str) -> Method:
         treatment=treatment,
         normalisation=normalisation,
         mean=sections["aggregation"].choice("mean", aggregate.METHODS, "arithmetic"),
+        power=sections["aggregation"].number("power", None, -100, 100),
         uncertainty=_read_uncertainty(sections["uncertainty"], framework, treatment, normalisation),
     )
     for section in (top, *sections.values()):
@@ -170,6 +171,7 @@ def _read_aggregate(raw: Any, number: int) -> Aggregate:
         section.text("name"),
         section.number("weight", None),
         section.choice("mean", aggregate.METHODS, None),
+        section.number("power", None, -100, 100),
     )
     section.close()
     return node
@@ -349,7 +351,7 @@ def write_method(method: Method) -> str:
         ("imputation", {"method": method.imputation.method, "group": method.imputation.group}),
         ("treatment", _treatment_keys(method.treatment)),
         ("normalisation", _normalisation_keys(method.normalisation)),
-        ("aggregation", {"mean": method.mean}),
+        ("aggregation", {"mean": method.mean, "power": method.power}),
         (
             "uncertainty",
             {
@@ -372,6 +374,7 @@ def write_method(method: Method) -> str:
             "name": a.name or None,
             "weight": a.weight,
             "mean": a.mean,
+            "power": a.power,
         }
         out += ["", "[[aggregate]]", *_lines(pairs)]
     for i in method.framework.indicators:

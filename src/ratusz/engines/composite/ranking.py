@@ -174,7 +174,7 @@ def rank(
     treated, record = treat.treat(prepared.values, method.treatment)
     normalised = normalise.normalise(treated, framework.directions, method.normalisation, framework.codes)
     base = weights.resolve(framework, method.scheme)
-    tree = Tree.build(framework, method.mean)
+    tree = Tree.build(framework, method.mean, method.power)
     scores = aggregate(normalised, tree, base, prepared.units)
     names = tuple(sorted(set(prepared.classes))) if prepared.classes else ("",)
     number = {name: k for k, name in enumerate(names)}
@@ -244,7 +244,7 @@ def check_variants(table: Table, method: Method) -> None:
         for scale in (method.normalisation, *u.normalisation):
             normalised = normalise.normalise(treated, framework.directions, scale, framework.codes)
             for mean in u.aggregation or (method.mean,):
-                aggregate(normalised, Tree.build(framework, mean), base, prepared.units)
+                aggregate(normalised, Tree.build(framework, mean, method.power), base, prepared.units)
     if u.leave_one_out:
         uncertainty.check_leave_one_out(prepared.values, prepared.units)
 

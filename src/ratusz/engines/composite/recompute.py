@@ -30,7 +30,7 @@ def recompute(
     ranked = [row for row, k in zip(rows, keep, strict=True) if k]
     units = [row[unit_column] for row in ranked]
     out = [row[unit_column] for row, k in zip(rows, keep, strict=True) if not k]
-    tree = _Tree(indicators, aggregates, method["weights"]["scheme"])
+    tree = _Tree(indicators, aggregates, method["weights"]["scheme"], method["aggregation"].get("power"))
     normal = _normalise(_treat(values, method["treatment"]), tree.directions, method["normalisation"])
     scores = tree.scores(normal, tree.weights, method["aggregation"]["mean"])
     levels = tree.levels
@@ -116,10 +116,11 @@ def _branches(method: dict) -> list[list[int]]:
 class _Tree:
     """The framework as nested dictionaries of children and weights."""
 
-    def __init__(self, indicators: list[dict], aggregates: list[dict], scheme: str):
+    def __init__(self, indicators: list[dict], aggregates: list[dict], scheme: str, power: float | None):
         self.codes = [i["code"] for i in indicators]
         self.directions = [i["direction"] for i in indicators]
         self.own_mean = {a["code"]: a.get("mean") for a in aggregates}
+        self.power = {a["code"]: a.get("power", power) for a in aggregates}
         parent = {a["code"]: a.get("parent") for a in aggregates}
 
         def depth(code: str) -> int:
@@ -144,19 +145,41 @@ class _Tree:
         for code in self.levels:
             x = np.array([known[c] for c in self.children[code]])
             w = np.array([weights[c] for c in self.children[code]])
-            known[code] = _mean(x, w, self.own_mean[code] or mean)
+            known[code] = _mean(x, w, self.own_mean[code] or mean, self.power[code])
         return {code: known[code] for code in self.levels}
 
 
-def _mean(x: np.ndarray, w: np.ndarray, kind: str) -> np.ndarray:
+def _mean(x: np.ndarray, w: np.ndarray, kind: str, power: float | None) -> np.ndarray:
     there = ~np.isnan(x) & (w[:, None] > 0)
     total = w @ there
+    if kind == "copeland":
+        return _copeland(np.where(there, x, np.nan), w)
     with np.errstate(divide="ignore", invalid="ignore"):
         if kind == "arithmetic":
             return w @ np.where(there, x, 0.0) / total
         if kind == "geometric":
             return np.exp(w @ np.log(np.where(there, x, 1.0)) / total)
+        if kind == "generalised":
+            if power == 0:
+                return _mean(x, w, "geometric", None)
+            return (w @ np.where(there, np.where(there, x, 1.0) ** power, 0.0) / total) ** (1 / power)
+        if kind == "mazziotta-pareto":
+            middle, k = w @ np.where(there, x, 0.0) / total, there.sum(axis=0)
+            square = w @ np.where(there, (x - middle) ** 2, 0.0) / total * k
+            return middle - np.where(k > 1, square / np.where(k > 1, k - 1, 1), 0.0) / middle
         return total / (w @ np.where(there, 1.0 / np.where(there, x, 1.0), 0.0))
+
+
+def _copeland(x: np.ndarray, w: np.ndarray) -> np.ndarray:
+    score = np.where(np.isnan(x).all(axis=0), np.nan, 0.0)
+    near = np.array([1e-11 * np.nanmax(np.abs(row)) if (row == row).any() else 0.0 for row in x])
+    for a, b in itertools.permutations(range(x.shape[1]), 2):
+        apart = x[:, a] - x[:, b]
+        known = ~np.isnan(apart)
+        lead = np.sum(w[known] * np.where(np.abs(apart) > near, np.sign(apart), 0.0)[known])
+        if abs(lead) > 2e-12 * w[known].sum():
+            score[a] += np.sign(lead)
+    return score
 
 
 def _shape(x: np.ndarray) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from scipy.special import gammaincinv
 from scipy.stats import qmc
 
 from ratusz.engines.composite import kernels
-from ratusz.engines.composite.aggregate import Tree
+from ratusz.engines.composite.aggregate import Tree, aggregate
 from ratusz.engines.composite.method import Method
 from ratusz.engines.composite.normalise import Normalisation, normalise
 from ratusz.engines.composite.treat import Treatment, treat
@@ -200,7 +200,7 @@ def count_ranks(
         check_leave_one_out(values, units)
     done = 0
     cell = (plan.treatment * len(plan.normalisations) + plan.normalisation) * len(plan.means) + plan.mean
-    trees = [Tree.build(method.framework, mean) for mean in plan.means]
+    trees = [Tree.build(method.framework, mean, method.power) for mean in plan.means]
     treated: tuple[int, np.ndarray] | None = None
     normal: tuple[tuple[int, int], np.ndarray] | None = None
     for key in np.unique(cell):
@@ -215,17 +215,33 @@ def count_ranks(
                 normalise(treated[1], framework.directions, plan.normalisations[m], framework.codes),
             )
         tree = trees[a]
-        leaves = tree.leaves(normal[1], units)
+        leaves = tree.leaves(normal[1], units) if tree.plain else None
         for first in range(0, rows.size, _BATCH):
             batch = rows[first : first + _BATCH]
             part = np.zeros((batch.size if every else 0, n), dtype=np.int32)
-            failed = kernels.count_runs(
-                leaves.transformed, leaves.present, leaves.complete, tree.start, tree.child, plan.weights[batch],
-                tree.mean, tree.above, classes, groups, nominal, nominal_in_class,
-                counts, counts_in, wins, kept, kept_in, part,
-            )  # fmt: skip
-            if failed >= 0:
-                raise tree.failed(failed)
+            if leaves is None:
+                scores = np.array([aggregate(normal[1], tree, plan.weights[r], units)[:, -1] for r in batch])
+                kernels.count_scores(
+                    scores,
+                    classes,
+                    groups,
+                    nominal,
+                    nominal_in_class,
+                    counts,
+                    counts_in,
+                    wins,
+                    kept,
+                    kept_in,
+                    part,
+                )
+            else:
+                failed = kernels.count_runs(
+                    leaves.transformed, leaves.present, leaves.complete, tree.start, tree.child, plan.weights[batch],
+                    tree.mean, tree.above, classes, groups, nominal, nominal_in_class,
+                    counts, counts_in, wins, kept, kept_in, part,
+                )  # fmt: skip
+                if failed >= 0:
+                    raise tree.failed(failed)
             if every:
                 ranks[batch] = part
             done += batch.size
