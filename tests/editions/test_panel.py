@@ -21,7 +21,7 @@ from tests.editions.factories import make_edition, make_user
 pytestmark = pytest.mark.django_db
 
 SCREENS = ["edition_index", "edition_add", "person_index", "person_add", "organisation_index", "organisation_add",
-           "consent_text_index", "consent_text_add", "audit_index"]  # fmt: skip
+           "consent_text_index", "consent_text_add", "mail_index", "audit_index"]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
