@@ -1,11 +1,45 @@
 """The engine's refusals in the reader's language: the engine itself speaks plain English and knows no Django."""
 
-from django.utils.translation import gettext, gettext_noop
+import re
+
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from ratusz.engines.contracts import EngineError
 
-# The sentences a person can meet by editing a method file; anything else is shown as the engine says it.
+# What a person can meet by editing a method file: where, what was found, the rule and the next step.
+# Anything else is quoted whole as the engine says it: half a sentence in another language helps nobody.
 SENTENCES = (
+    gettext_noop("Method file"),
+    gettext_noop("Framework"),
+    gettext_noop("Weights under %(code)s"),
+    gettext_noop("Indicator %(code)s"),
+    gettext_noop("Aggregate %(code)s"),
+    gettext_noop("Node %(code)s"),
+    gettext_noop("Method file, key %(key)s"),
+    gettext_noop("%(section)s, key %(key)s"),
+    gettext_noop("the sum %(sum)s"),
+    gettext_noop("no weight for %(code)s"),
+    gettext_noop("broken TOML (%(reason)s)"),
+    gettext_noop("the unknown key %(key)s"),
+    gettext_noop("the parent %(code)s"),
+    gettext_noop("the code %(code)s twice"),
+    gettext_noop("no indicator"),
+    gettext_noop("no aggregate"),
+    gettext_noop("no children"),
+    gettext_noop("no %(key)s"),
+    gettext_noop("a circle of parents"),
+    gettext_noop("%(key)s is required"),
+    gettext_noop('add %(key)s = "…"'),
+    gettext_noop("known keys are %(keys)s"),
+    gettext_noop("it must be between %(low)s and %(high)s"),
+    gettext_noop("it must be at least %(low)s"),
+    gettext_noop("it must be at most %(high)s"),
+    gettext_noop("it must be one of %(options)s"),
+    gettext_noop("it must be text in quotes"),
+    gettext_noop("it must be true or false"),
+    gettext_noop("it must be a whole number, at least %(low)s"),
+    gettext_noop("add an [[aggregate]] with code %(code)s or correct the parent"),
+    gettext_noop("delete or rename it"),
     gettext_noop("weights of siblings must sum to 100"),
     gettext_noop('change a weight, or set scheme = "relative" under [weights] to use any positive numbers'),
     gettext_noop("either all siblings state a weight or none does"),
@@ -25,7 +59,6 @@ SENTENCES = (
     gettext_noop("a parent must be one of the aggregates"),
     gettext_noop("an aggregate needs at least one"),
     gettext_noop("delete it"),
-    gettext_noop("delete or rename it"),
     gettext_noop("correct the method file"),
     gettext_noop("an indicator must tell units apart"),
     gettext_noop("drop the indicator or correct the column"),
@@ -37,11 +70,43 @@ SENTENCES = (
 )
 
 
+LONG = {"reason", "keys", "options"}  # what may hold spaces
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    def group(found: re.Match[str]) -> str:
+        return f"(?P<{found[1]}>{'.+' if found[1] in LONG else '[^ ]+'})"
+
+    return re.compile(re.sub(r"%\\\((\w+)\\\)s", group, re.escape(sentence)), re.DOTALL)
+
+
+PATTERNS = [(sentence, _pattern(sentence)) for sentence in SENTENCES]
+# What the file itself holds: numbers, quoted words, lists.
+AS_IS = re.compile(r"[-+\d.,e]+|'.*'|\".*\"|\w+ = \S+|True|False|None|\[.*\]|\{.*\}", re.DOTALL)
+
+
 def explain(error: EngineError) -> str:
     """One sentence: where, what was found, the rule and the next step."""
-    return gettext("%(where)s: found %(value)s, but %(rule)s; %(next_step)s.") % {
-        "where": error.where,
-        "value": error.value,
-        "rule": gettext(error.rule),
-        "next_step": gettext(error.next_step),
-    }
+    if (get_language() or "en").startswith("en"):
+        return _sentence(error.where, error.value, error.rule, error.next_step)
+    parts = [_known(text) for text in (error.where, str(error.value), error.rule, error.next_step)]
+    if None in parts:
+        return gettext("The calculation refuses this method and says in English: “%(sentence)s”") % {
+            "sentence": str(error)
+        }
+    return _sentence(*parts)
+
+
+def _sentence(where: object, value: object, rule: object, next_step: object) -> str:
+    parts = {"where": where, "value": value, "rule": rule, "next_step": next_step}
+    return gettext("%(where)s: found %(value)s, but %(rule)s; %(next_step)s.") % parts
+
+
+def _known(text: str) -> str | None:
+    """The text in the reader's language; None for one that has no translation."""
+    if AS_IS.fullmatch(text):
+        return text
+    for sentence, pattern in PATTERNS:
+        if found := pattern.fullmatch(text):
+            return gettext(sentence) % found.groupdict() if found.groupdict() else gettext(sentence)
+    return None
