@@ -187,9 +187,13 @@ def _label(
 def _crowding(label: Label, city: MapCity, circles: dict[MapCity, Box], placed: list[Label]) -> float:
     """What a place costs: 1000 and more where something would be covered that must stay readable."""
     cost = 0.0 if label.box.inside(FRAME) else 1000.0
+    # Between two named circles a reader could take the name for that of the other.
+    near = Box(label.box.left - 8, label.box.top, label.box.right + 8, label.box.bottom)
     for other, circle in circles.items():
         if other is not city and label.box.meets(circle):
             cost += 1000 if other.label else 6
+        elif other is not city and other.label and near.meets(circle):
+            cost += 8
     for other in placed:
         if label.box.meets(other.box):
             cost += 1000
