@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.template.context import Context
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from ratusz.apps.core.templatetags.formats import number
@@ -48,8 +48,11 @@ def ranking_url(context: Context, name: str, *args: Any, **query: Any) -> str:
 @register.filter
 def figure(item: dict[str, Any] | None, card: dict[str, Any]) -> str:
     """A figure of an indicator with its unit, in the decimals of its card."""
-    written = plain_figure(item, card)
-    return written if written == "–" else f"{written}\u00a0{unit(card)}".strip()
+    written, measure = plain_figure(item, card), unit(card)
+    if written == "–" or not measure:
+        return written
+    close = measure == "%" and (get_language() or "pl").startswith("en")
+    return written + ("" if close else "\u00a0") + measure
 
 
 @register.filter
