@@ -45,9 +45,16 @@ def test_screens_are_open_to_organisers_and_administrators(as_organiser, name):
 def test_screens_are_closed_to_everybody_else(edition, role):
     client = signed_in(make_user(*[role] if role else [], edition=edition))
     open_to_secretary = {"audit_index"} if role == Role.SECRETARY else set()
+    closed = 302 if role == Role.SECRETARY else 403  # the secretary works in the panel and is led to its home
     for name in SCREENS:
-        expected = 200 if name in open_to_secretary else 302
+        expected = 200 if name in open_to_secretary else closed
         assert (name, client.get(reverse(name)).status_code) == (name, expected)
+
+
+def test_panel_tells_a_stranger_why_it_is_closed(edition):
+    answer = signed_in(make_user(Role.JUROR, edition=edition)).get("/admin/", HTTP_ACCEPT_LANGUAGE="pl")
+    assert answer.status_code == 403
+    assert "poproś organizatora o nadanie roli" in answer.content.decode()
 
 
 def test_one_edition_of_another_year_is_closed_to_its_strangers(as_organiser):

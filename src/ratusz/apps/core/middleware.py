@@ -1,5 +1,6 @@
 """What happens around every request: the policy of the admin, and a reason with every refusal."""
 
+from collections.abc import Callable
 from typing import Any
 
 from csp.middleware import CSPMiddleware, PolicyParts
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import gettext_lazy as _
 from django.views.defaults import permission_denied
 
 from ratusz.apps.core.errors import NotAllowed
@@ -25,8 +27,29 @@ class ContentSecurityPolicy(CSPMiddleware):
         return parts
 
 
+# What Wagtail's admin serves to anybody who is signed in, so that one can always leave.
+OPEN_IN_ADMIN = {"wagtailadmin_login", "wagtailadmin_logout"}
+
+
 class ReasonForRefusal(MiddlewareMixin):
-    """Answers 403 with the reason and the next step where a service refuses the person."""
+    """Answers 403 with the reason and the next step where a service, or the whole panel, refuses the person."""
+
+    def process_view(
+        self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Refuses the panel to who has no work there: Wagtail would send the person to sign in, for ever."""
+        user = request.user
+        if (
+            not request.path_info.startswith(reverse("wagtailadmin_home"))
+            or request.resolver_match.url_name in OPEN_IN_ADMIN
+            or not user.is_authenticated
+            or user.has_perm("wagtailadmin.access_admin")
+        ):
+            return None
+        reason = _("The panel is for those who run the edition: organisers, the secretary and administrators.")
+        next_step = _("If you should work there, ask an organiser to give you the role.")
+        refusal: Any = permission_denied(request, NotAllowed(reason, next_step=next_step))
+        return refusal
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, NotAllowed):
