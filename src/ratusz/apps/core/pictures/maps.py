@@ -192,7 +192,7 @@ def _crowding(label: Label, city: MapCity, circles: dict[MapCity, Box], placed: 
     for other, circle in circles.items():
         if other is not city and label.box.meets(circle):
             cost += 1000 if other.label else 6
-        elif other is not city and other.label and near.meets(circle):
+        elif other.label and near.meets(circle) and not circles[city].meets(circle):
             cost += 8
     for other in placed:
         if label.box.meets(other.box):
