@@ -30,11 +30,11 @@ from ratusz.engines.composite.uncertainty import quantiles
 CODES = ("a", "b", "c", "d", "e")
 FRAMEWORK = Framework(
     (
-        Indicator("a", "P", weight=3),
-        Indicator("b", "P", direction=-1, weight=1),
-        Indicator("c", "S", weight=2),
-        Indicator("d", "S", weight=2),
-        Indicator("e", "R", weight=5),
+        Indicator("a", "P", weight=3, target=20, goalposts=(1, 12)),
+        Indicator("b", "P", direction=-1, weight=1, target=0, goalposts=(-1, 20)),
+        Indicator("c", "S", weight=2, target=12.5, goalposts=(0, 100)),
+        Indicator("d", "S", weight=2, target=15, goalposts=(2, 9)),
+        Indicator("e", "R", weight=5, target=16, goalposts=(0, 20)),
     ),
     (Aggregate("P", "R", weight=2), Aggregate("S", "R", weight=1), Aggregate("R")),
 )
@@ -60,10 +60,20 @@ scales = st.sampled_from(
         Normalisation(lower=1),
         Normalisation("z-score", mean=50, sd=5),
         Normalisation("rank"),
+        Normalisation("scaled", subtract=-20, divide=2),
+        Normalisation("distance to maximum"),
+        Normalisation("goalposts", lower=1),
+        Normalisation("distance to target", cap=True),
+        Normalisation("distance to reference", reference="u01"),
     ]
 )
 treatments = st.sampled_from(
-    [Treatment(), Treatment("winsorise", winmax=2), Treatment("winsorise", skewness=0.5)]
+    [
+        Treatment(),
+        Treatment("winsorise", winmax=2),
+        Treatment("winsorise", skewness=0.5),
+        Treatment("box-cox", skewness=0.3, kurtosis=-3.0),
+    ]
 )
 means = st.sampled_from(
     ["arithmetic", "geometric", "harmonic", "generalised", "copeland", "mazziotta-pareto"]
@@ -85,6 +95,7 @@ imputations = st.sampled_from(
         Imputation("median"),
         Imputation("group mean", "group"),
         Imputation("group median", "group"),
+        Imputation("nearest", neighbours=2),
     ]
 )
 

@@ -22,6 +22,7 @@ class Indicator:
     denominator: str | None = None
     target: float | None = None
     unit: str = ""
+    goalposts: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,13 @@ class Framework:
                     f"direction {indicator.direction}",
                     "direction is 1 (more is better) or -1 (less is better)",
                     "correct it",
+                )
+            if indicator.goalposts is not None and not indicator.goalposts[0] < indicator.goalposts[1]:
+                raise EngineError(
+                    f"Indicator {indicator.code}",
+                    "goalposts {:g} and {:g}".format(*indicator.goalposts),
+                    "the first is below the second, whatever the direction",
+                    "correct them",
                 )
 
     def _check_parents(self) -> None:

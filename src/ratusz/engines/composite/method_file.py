@@ -60,6 +60,12 @@ class _Section:
             raise self.refuse(key, value, "it must be text in quotes")
         return value or default
 
+    def flag(self, key: str, default: bool) -> bool:
+        value = self.take(key, default)
+        if not isinstance(value, bool):
+            raise self.refuse(key, value, "it must be true or false")
+        return value
+
     def choice(self, key: str, options: tuple[str, ...], default: str | None) -> Any:
         value = self.take(key, default)
         return None if value is None else _choice(value, options, f"{self.where}, key {key}")
@@ -156,9 +162,23 @@ def _read_indicator(raw: Any, number: int) -> Indicator:
         section.text("denominator", None),
         section.number("target", None),
         section.text("unit"),
+        _read_goalposts(section),
     )
     section.close()
     return indicator
+
+
+def _read_goalposts(section: _Section) -> tuple[float, float] | None:
+    value = section.take("goalposts")
+    if value is None:
+        return None
+    if not (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(x, (int, float)) and not isinstance(x, bool) and x == x for x in value)
+    ):
+        raise section.refuse("goalposts", value, "it must be two numbers, [low, high]")
+    return float(value[0]), float(value[1])
 
 
 def _read_aggregate(raw: Any, number: int) -> Aggregate:
@@ -193,7 +213,7 @@ def _read_imputation(section: _Section) -> Imputation:
         raise EngineError(
             "imputation", "no group", f'"{method}" needs a text column', 'add group = "column name"'
         )
-    return Imputation(method, group)
+    return Imputation(method, group, section.whole("neighbours", 5, 1))
 
 
 def _read_treatment(section: _Section, default: Treatment) -> Treatment:
@@ -212,13 +232,28 @@ def _read_normalisation(section: _Section, default: Normalisation) -> Normalisat
         implied = "min-max"
     elif {"mean", "sd"} & section.raw.keys():
         implied = "z-score"
+    method = section.choice("method", normalise.METHODS, implied)
+    own = default if method == default.method else Normalisation()
     found = Normalisation(
-        section.choice("method", normalise.METHODS, implied),
+        method,
         section.number("lower", default.lower),
         section.number("upper", default.upper),
         section.number("mean", default.mean),
         section.number("sd", default.sd),
+        section.number("subtract", own.subtract),
+        section.number("divide", own.divide),
+        section.text("reference", own.reference),
+        section.flag("cap", own.cap),
     )
+    if found.divide == 0:
+        raise section.refuse("divide", found.divide, "it must not be 0")
+    if found.method == "distance to reference" and found.reference is None:
+        raise EngineError(
+            section.where,
+            "no reference",
+            f'"{found.method}" needs a unit',
+            'add reference = "name of a unit"',
+        )
     if not found.lower < found.upper:
         raise section.refuse("upper", found.upper, f"it must be above lower = {found.lower:g}")
     if not found.sd > 0:
@@ -238,9 +273,7 @@ def _read_uncertainty(
     means = section.take("aggregation", [])
     if not isinstance(means, list):
         raise section.refuse("aggregation", means, "it must be a list")
-    leave = section.take("leave_one_out", default.leave_one_out)
-    if not isinstance(leave, bool):
-        raise section.refuse("leave_one_out", leave, "it must be true or false")
+    leave = section.flag("leave_one_out", default.leave_one_out)
     noise = section.take("weights")
     return Uncertainty(
         runs,
@@ -318,12 +351,26 @@ def _lines(pairs: dict[str, Any]) -> list[str]:
     return [f"{key} = {_value(value)}" for key, value in pairs.items() if value is not None]
 
 
+def _imputation_keys(i: Imputation) -> dict[str, Any]:
+    neighbours = i.neighbours if i != Imputation(i.method, i.group) or i.method == "nearest" else None
+    return {"method": i.method, "group": i.group, "neighbours": neighbours}
+
+
 def _treatment_keys(t: Treatment) -> dict[str, Any]:
     return {"method": t.method, "winmax": t.winmax, "skewness": t.skewness, "kurtosis": t.kurtosis}
 
 
-def _normalisation_keys(m: Normalisation) -> dict[str, Any]:
-    return {"method": m.method, "lower": m.lower, "upper": m.upper, "mean": m.mean, "sd": m.sd}
+def _normalisation_keys(m: Normalisation, section: Normalisation | None = None) -> dict[str, Any]:
+    # Keys of later versions are written only where reading would not find them, so older hashes hold.
+    later = {"subtract": m.subtract, "divide": m.divide, "reference": m.reference, "cap": m.cap}
+    implied = section if section is not None and section.method == m.method else Normalisation()
+    keys = {"method": m.method, "lower": m.lower, "upper": m.upper, "mean": m.mean, "sd": m.sd}
+    plain = Normalisation()
+    return keys | {
+        key: value
+        for key, value in later.items()
+        if value != getattr(plain, key) or (value != getattr(implied, key) and value is not None)
+    }
 
 
 def write_method(method: Method) -> str:
@@ -348,7 +395,7 @@ def write_method(method: Method) -> str:
                 "counted": screening.counted,
             },
         ),
-        ("imputation", {"method": method.imputation.method, "group": method.imputation.group}),
+        ("imputation", _imputation_keys(method.imputation)),
         ("treatment", _treatment_keys(method.treatment)),
         ("normalisation", _normalisation_keys(method.normalisation)),
         ("aggregation", {"mean": method.mean, "power": method.power}),
@@ -359,7 +406,7 @@ def write_method(method: Method) -> str:
                 "seed": u.seed,
                 "top": u.top,
                 "treatment": [_treatment_keys(t) for t in u.treatment],
-                "normalisation": [_normalisation_keys(m) for m in u.normalisation],
+                "normalisation": [_normalisation_keys(m, method.normalisation) for m in u.normalisation],
                 "aggregation": list(u.aggregation),
                 "weights": noise,
                 "leave_one_out": u.leave_one_out,
@@ -387,6 +434,7 @@ def write_method(method: Method) -> str:
             "denominator": i.denominator,
             "target": i.target,
             "unit": i.unit or None,
+            "goalposts": i.goalposts,
         }
         out += ["", "[[indicator]]", *_lines(pairs)]
     return "\n".join(out) + "\n"

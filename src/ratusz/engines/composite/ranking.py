@@ -172,7 +172,7 @@ def rank(
     prepared = prepare(table, method)
     framework = method.framework
     treated, record = treat.treat(prepared.values, method.treatment)
-    normalised = normalise.normalise(treated, framework.directions, method.normalisation, framework.codes)
+    normalised = normalise.scale(treated, framework, method.normalisation, prepared.units, record)
     base = weights.resolve(framework, method.scheme)
     tree = Tree.build(framework, method.mean, method.power)
     scores = aggregate(normalised, tree, base, prepared.units)
@@ -240,9 +240,9 @@ def check_variants(table: Table, method: Method) -> None:
     framework, u = method.framework, method.uncertainty
     base = weights.resolve(framework, method.scheme)
     for treatment in (method.treatment, *u.treatment):
-        treated = treat.treat(prepared.values, treatment)[0]
+        treated, record = treat.treat(prepared.values, treatment)
         for scale in (method.normalisation, *u.normalisation):
-            normalised = normalise.normalise(treated, framework.directions, scale, framework.codes)
+            normalised = normalise.scale(treated, framework, scale, prepared.units, record)
             for mean in u.aggregation or (method.mean,):
                 aggregate(normalised, Tree.build(framework, mean, method.power), base, prepared.units)
     if u.leave_one_out:

@@ -31,7 +31,7 @@ def recompute(
     units = [row[unit_column] for row in ranked]
     out = [row[unit_column] for row, k in zip(rows, keep, strict=True) if not k]
     tree = _Tree(indicators, aggregates, method["weights"]["scheme"], method["aggregation"].get("power"))
-    normal = _normalise(_treat(values, method["treatment"]), tree.directions, method["normalisation"])
+    normal = _normalise(_treat(values, method["treatment"]), indicators, method["normalisation"], units)
     scores = tree.scores(normal, tree.weights, method["aggregation"]["mean"])
     levels = tree.levels
     index = scores[levels[-1]]
@@ -43,9 +43,8 @@ def recompute(
     if classes:
         sheets["ranks.csv"][0] += ["class", *(f"class_{c}" for c in sheets["ranks.csv"][0][1:])]
     ranks = _ranks(index)
-    every = (
-        np.array([_ranks(s) for s in _variants(values, tree, method, seed, runs, progress)]) if runs else None
-    )
+    variants = _variants(values, tree, method, units, seed, runs, progress) if runs else ()
+    every = np.array([_ranks(s) for s in variants]) if runs else None
     within = None
     for i, unit in enumerate(units):
         sheets["scores.csv"].append([unit, *(scores[level][i] for level in levels)])
@@ -84,6 +83,8 @@ def _screen_and_impute(observed: np.ndarray, rows: list[dict], method: dict) -> 
         kind = imputation["method"]
         if kind == "none":
             return values
+        if kind == "nearest":
+            return _nearest(values, imputation["neighbours"])
         groups = [row[imputation["group"]] if kind.startswith("group") else "" for row in members]
         filled = values.copy()
         for i, j in zip(*np.nonzero(np.isnan(values)), strict=True):
@@ -102,6 +103,25 @@ def _screen_and_impute(observed: np.ndarray, rows: list[dict], method: dict) -> 
     return keep, fill(observed[keep], [row for row, k in zip(rows, keep, strict=True) if k])
 
 
+def _nearest(values: np.ndarray, neighbours: int) -> np.ndarray:
+    spread = [np.std([x for x in column if x == x] or [0.0]) for column in values.T]
+    filled = values.copy()
+    for i, j in zip(*np.nonzero(np.isnan(values)), strict=True):
+        found = []
+        for row in values:
+            gaps = [
+                (x - y) / s
+                for x, y, s in zip(values[i], row, spread, strict=True)
+                if s > 0 and x == x and y == y
+            ]
+            if gaps and row[j] == row[j]:
+                found.append((np.sqrt(np.mean(np.square(gaps))), row[j]))
+        if found:
+            far = sorted(found)[min(neighbours, len(found)) - 1][0]
+            filled[i, j] = np.mean([value for distance, value in found if distance <= far + 1e-9])
+    return filled
+
+
 def _branches(method: dict) -> list[list[int]]:
     parent = {a["code"]: a.get("parent") for a in method["aggregate"]}
     below: dict[str, list[int]] = {code: [] for code in parent}
@@ -118,7 +138,6 @@ class _Tree:
 
     def __init__(self, indicators: list[dict], aggregates: list[dict], scheme: str, power: float | None):
         self.codes = [i["code"] for i in indicators]
-        self.directions = [i["direction"] for i in indicators]
         self.own_mean = {a["code"]: a.get("mean") for a in aggregates}
         self.power = {a["code"]: a.get("power", power) for a in aggregates}
         parent = {a["code"]: a.get("parent") for a in aggregates}
@@ -204,6 +223,9 @@ def _treat(values: np.ndarray, treatment: dict) -> np.ndarray:
             skewness, kurtosis = _shape(x)
             return bool(abs(skewness) >= treatment["skewness"] and kurtosis >= treatment["kurtosis"])
 
+        if treatment["method"] == "box-cox":
+            treated[there, j] = _box_cox(x) if fails(x) else x
+            continue
         y = x.copy()
         for _ in range(treatment["winmax"]):
             distinct = np.unique(y)
@@ -216,9 +238,22 @@ def _treat(values: np.ndarray, treatment: dict) -> np.ndarray:
     return treated
 
 
-def _normalise(values: np.ndarray, directions: list[int], how: dict) -> np.ndarray:
+def _box_cox(x: np.ndarray) -> np.ndarray:
+    if x.min() <= 0:
+        x = x - x.min() + 0.01 * (x.max() - x.min())
+    middle = np.exp(np.mean(np.log(x)))
+
+    def bent(x: np.ndarray, hundredths: int) -> np.ndarray:
+        power = hundredths / 100
+        return (x**power - 1) / power if power else np.log(x)
+
+    return bent(x, min(range(-200, 201), key=lambda k: np.var(bent(x / middle, k))))
+
+
+def _normalise(values: np.ndarray, indicators: list[dict], how: dict, units: list[str]) -> np.ndarray:
     out = np.full(values.shape, np.nan)
-    for j, direction in enumerate(directions):
+    for j, indicator in enumerate(indicators):
+        direction = indicator["direction"]
         there = ~np.isnan(values[:, j])
         x = values[there, j] * direction
         if x.size == 0 or x.max() == x.min():
@@ -228,6 +263,22 @@ def _normalise(values: np.ndarray, directions: list[int], how: dict) -> np.ndarr
                 y = how["lower"] + (how["upper"] - how["lower"]) * (x - x.min()) / (x.max() - x.min())
             case "z-score":
                 y = how["mean"] + how["sd"] * (x - x.mean()) / x.std(ddof=1)
+            case "scaled":
+                y = (x - how.get("subtract", 0.0)) / how.get("divide", 1.0)
+            case "distance to maximum":
+                y = (x - x.min()) / (x.max() - x.min())
+            case "fraction of maximum":
+                y = x / x.max()
+            case "goalposts":
+                low, high = sorted(post * direction for post in indicator["goalposts"])
+                share = (np.minimum(np.maximum(x, low), high) - low) / (high - low)
+                y = how["lower"] + (how["upper"] - how["lower"]) * share
+            case "distance to reference" | "distance to target" as kind:
+                given = (
+                    values[units.index(how["reference"]), j] if "reference" in kind else indicator["target"]
+                )
+                y = (x - x.min()) / (given * direction - x.min())
+                y = np.minimum(y, 1.0) if how.get("cap") else y
             case kind:
                 y = np.searchsorted(np.sort(x), x) + (1.0 if kind == "rank" else 0.0)
                 y = y / (x.size - 1) if kind == "prank" else y
@@ -254,7 +305,7 @@ def _summary(every: np.ndarray | None, i: int) -> list[float | None]:
 
 
 def _variants(
-    values: np.ndarray, tree: _Tree, method: dict, seed: int, runs: int, progress: Progress
+    values: np.ndarray, tree: _Tree, method: dict, units: list[str], seed: int, runs: int, progress: Progress
 ) -> Iterator[np.ndarray]:
     u = method["uncertainty"]
     treatments = u["treatment"] or [method["treatment"]]
@@ -267,7 +318,9 @@ def _variants(
     for done, (picks, weights) in enumerate(_draw(lists, tree, u["weights"], seed, runs), 1):
         t, m, a, leave, _ = picks
         if (t, m) not in cache:
-            cache[t, m] = _normalise(_treat(values, treatments[t]), tree.directions, normalisations[m])
+            cache[t, m] = _normalise(
+                _treat(values, treatments[t]), method["indicator"], normalisations[m], units
+            )
         if left_out[leave] is not None:
             weights[left_out[leave]] = 0.0
         scores = tree.scores(cache[t, m], weights, means[a])

@@ -175,6 +175,7 @@ def _method(ranking: Ranking) -> str:
         "z-score": f"z-score, mean {m.normalisation.mean:g}, standard deviation {m.normalisation.sd:g}",
     }.get(m.normalisation.method, m.normalisation.method)
     treated = int((ranking.treatment.winsorised > 0).sum()), int(ranking.treatment.logarithm.sum())
+    bent = int((~np.isnan(ranking.treatment.box_cox)).sum())
     winsorise = (
         f"at most {m.treatment.winmax} points winsorised, else a logarithm"
         f" ({treated[0]} and {treated[1]} indicators)"
@@ -186,7 +187,9 @@ def _method(ranking: Ranking) -> str:
         "Missing values": "left out, weights renormalised"
         if m.imputation.method == "none"
         else m.imputation.method,
-        "Outliers": winsorise if m.treatment.method == "winsorise" else "left as they are",
+        "Outliers": {"winsorise": winsorise, "box-cox": f"Box-Cox ({bent} indicators)"}.get(
+            m.treatment.method, "left as they are"
+        ),
         "Scale": normalisation,
         "Weights": m.scheme,
         "Mean": m.mean,

@@ -12,8 +12,8 @@ from scipy.stats import qmc
 from ratusz.engines.composite import kernels
 from ratusz.engines.composite.aggregate import Tree, aggregate
 from ratusz.engines.composite.method import Method
-from ratusz.engines.composite.normalise import Normalisation, normalise
-from ratusz.engines.composite.treat import Treatment, treat
+from ratusz.engines.composite.normalise import Normalisation, scale
+from ratusz.engines.composite.treat import Treatment, TreatmentRecord, treat
 from ratusz.engines.composite.weights import resolve
 from ratusz.engines.contracts import EngineError, Progress, no_progress
 
@@ -201,19 +201,15 @@ def count_ranks(
     done = 0
     cell = (plan.treatment * len(plan.normalisations) + plan.normalisation) * len(plan.means) + plan.mean
     trees = [Tree.build(method.framework, mean, method.power) for mean in plan.means]
-    treated: tuple[int, np.ndarray] | None = None
+    treated: tuple[int, np.ndarray, TreatmentRecord] | None = None
     normal: tuple[tuple[int, int], np.ndarray] | None = None
     for key in np.unique(cell):
         rows = np.flatnonzero(cell == key)
         t, m, a = plan.treatment[rows[0]], plan.normalisation[rows[0]], plan.mean[rows[0]]
         if treated is None or treated[0] != t:
-            treated = t, treat(values, plan.treatments[t])[0]
+            treated = t, *treat(values, plan.treatments[t])
         if normal is None or normal[0] != (t, m):
-            framework = method.framework
-            normal = (
-                (t, m),
-                normalise(treated[1], framework.directions, plan.normalisations[m], framework.codes),
-            )
+            normal = (t, m), scale(treated[1], method.framework, plan.normalisations[m], units, treated[2])
         tree = trees[a]
         leaves = tree.leaves(normal[1], units) if tree.plain else None
         for first in range(0, rows.size, _BATCH):
