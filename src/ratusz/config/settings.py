@@ -158,8 +158,10 @@ LOGIN_REDIRECT_URL = "my_edition"
 
 LANGUAGE_CODE = "pl"
 LANGUAGES = [("pl", "polski"), ("en", "English")]  # each in its own language
+LOCALE_PATHS = [Path(__file__).with_name("locale")]  # before the words of any app: see panel_words
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 TIME_ZONE = "Europe/Warsaw"
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # one clock for everybody: phases open and close by it
 USE_TZ = True
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
