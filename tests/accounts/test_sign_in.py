@@ -99,7 +99,9 @@ def test_sign_in_code_mail_is_in_the_language_of_the_page(client, language):
     user = make_user(language=language)
     client.post(f"/{language}/account/login/", {"login": user.email})
     subjects = {"pl": "Twój kod logowania", "en": "Your sign-in code"}
-    assert mail.outbox[-1].subject == subjects[language]  # without the code, which nobody but the reader may see
+    assert (
+        mail.outbox[-1].subject == subjects[language]
+    )  # without the code, which nobody but the reader may see
 
 
 def test_asking_for_codes_is_limited_for_each_address():

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 
 from ratusz.config.media import media
 
@@ -13,6 +14,7 @@ handler429 = "ratusz.apps.core.ratelimit.sign_in_paused"
 urlpatterns = [
     # One door: Wagtail's own sign-in leads to ours.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/account/", require_admin_access(OwnAccount.as_view())),
     path("admin/", include(wagtailadmin_urls)),
     path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", media, name="media"),
     path("", include("ratusz.apps.website.urls_root")),

@@ -46,7 +46,9 @@ class ReasonForRefusal(MiddlewareMixin):
             or user.has_perm("wagtailadmin.access_admin")
         ):
             return None
-        reason = _("The panel is for those who run the edition: organisers, the secretary and administrators.")
+        reason = _(
+            "The panel is for those who run the edition: organisers, the secretary and administrators."
+        )
         next_step = _("If you should work there, ask an organiser to give you the role.")
         refusal: Any = permission_denied(request, NotAllowed(reason, next_step=next_step))
         return refusal

@@ -60,7 +60,6 @@ def _of_organisers(user: User, edition: Edition) -> Iterator[Task | Outcome]:
                 text=_("was open %(when)s") % {"when": until(phase.closes_at)}, at=phase.closes_at,
             )  # fmt: skip
 
-
     if failed := mail_queue.visible_to(user).filter(state=Mail.State.FAILED).count():
         yield Task(
             _("Look after the mails that could not be sent"), f"{reverse('mail_index')}?state={Mail.State.FAILED}",

@@ -10,7 +10,9 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from ratusz.apps.accounts.queries import MANAGE
 from ratusz.apps.core.mail_queue import VIEW as VIEW_MAIL
-from ratusz.apps.editions.panel import audit, editions, mail, organisations, people
+from ratusz.apps.editions.panel import audit, editions, home, mail, organisations, people
+from ratusz.apps.editions.permissions import may
+from ratusz.apps.editions.queries import current_edition
 
 # Wagtail's own items: what serves the news is kept at its place in the edition, the rest is not for organisers.
 PLACES = {"explorer": 600, "images": 610, "documents": 620, "snippets": 630}
@@ -117,3 +119,16 @@ def in_the_order_of_the_edition(request: HttpRequest, items: list[MenuItem]) -> 
 def without_a_second_door(request: HttpRequest, items: list[MenuItem]) -> None:
     """People, roles and rights are given under People, where each change is written into the log."""
     items[:] = [one for one in items if one.name not in SETTINGS_HIDDEN]
+
+
+@hooks.register("construct_homepage_panels")
+def begin_with_the_edition(request: HttpRequest, panels: list[Any]) -> None:
+    """Puts the current edition before everything else."""
+    if edition := current_edition(request):
+        panels.append(home.EditionPanel(edition, may(request.user, "editions.change_edition", edition)))
+
+
+@hooks.register("construct_homepage_summary_items")
+def without_counts(request: HttpRequest, items: list[Any]) -> None:
+    """How many pages and images there are tells nobody what to do next."""
+    items.clear()
