@@ -29,7 +29,8 @@ kernels.
 
 Modules for a closer look, each with its own functions: `statistics` (figures and flags of columns,
 correlations, Cronbach's alpha, principal components); `sensitivity` (which choice moves the ranks: Sobol
-indices).
+indices); `outranking` (Copeland, Condorcet, Kemeny); `weighting` (weights proposed by principal components,
+entropy, CRITIC, experts' points or for balance, and `adopt` to write them into a method).
 """
 
 from ratusz.engines.composite.bundle import write_bundle, write_files
