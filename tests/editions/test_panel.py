@@ -285,3 +285,13 @@ def test_lists_ask_the_same_number_of_questions_however_long(as_organiser, editi
     few = count()
     fill(110)
     assert count() == few
+
+
+def test_panel_begins_with_the_current_edition(as_organiser, edition):
+    assert edition.name in as_organiser.get("/admin/").content.decode()
+
+
+def test_account_in_the_panel_asks_for_no_second_name(as_organiser):
+    page = as_organiser.get(reverse("wagtailadmin_account")).content.decode()
+    assert "preferred_language" in page
+    assert "first_name" not in page

@@ -7,6 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 
+from ratusz.apps.editions.panel.home import OwnAccount
 from ratusz.config.media import media
 
 handler429 = "ratusz.apps.core.ratelimit.sign_in_paused"

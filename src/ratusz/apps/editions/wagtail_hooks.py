@@ -128,7 +128,7 @@ def begin_with_the_edition(request: HttpRequest, panels: list[Any]) -> None:
         panels.append(home.EditionPanel(edition, may(request.user, "editions.change_edition", edition)))
 
 
-@hooks.register("construct_homepage_summary_items")
+@hooks.register("construct_homepage_summary_items", order=1000)  # after Wagtail has put its counts there
 def without_counts(request: HttpRequest, items: list[Any]) -> None:
     """How many pages and images there are tells nobody what to do next."""
     items.clear()
