@@ -3,11 +3,13 @@
 import csv
 import re
 from collections import defaultdict
+from datetime import date, timedelta
 
 import pytest
 
 from ratusz.apps.accounts.rules import clean_nip
-from ratusz.demo import content
+from ratusz.demo import content, dates
+from ratusz.demo.services import rank
 from ratusz.engines import composite
 
 AS_PUBLISHED = {
@@ -157,3 +159,9 @@ def test_awards_have_three_wordings_and_people_are_marked_as_invented():
     for one in content.read("laureates")["honorary"]:
         assert "(postać zmyślona)" in one["person_name"]
         assert "(postać zmyślona)" in one.get("collected_by", "(postać zmyślona)")
+
+
+@pytest.mark.parametrize("weekday", range(7))
+def test_a_demo_in_the_phase_of_the_ranking_has_computed_it_already(weekday):
+    today = date(2026, 11, 16) + timedelta(days=weekday)
+    assert dates.session_day(today, "rank") + timedelta(days=rank.COMPUTED) < today
