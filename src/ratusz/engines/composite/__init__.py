@@ -27,10 +27,15 @@ ranking)` the last alone; `verify_bundle(content)` recomputes a bundle by other 
 (nothing: reproduced), `verify(table, ranking)` does so for a result in memory. `warm_up()` loads the compiled
 kernels.
 
-Modules for a closer look, each with its own functions: `statistics` (figures and flags of columns,
-correlations, Cronbach's alpha, principal components); `sensitivity` (which choice moves the ranks: Sobol
-indices); `outranking` (Copeland, Condorcet, Kemeny); `weighting` (weights proposed by principal components,
-entropy, CRITIC, experts' points or for balance, and `adopt` to write them into a method).
+Modules for a closer look, each with its own functions:
+
+    statistics    figures and flags of columns, correlations, Cronbach's alpha, principal components
+    weighting     weights proposed by data, by experts or for balance; `adopt` writes them into a method
+    outranking    Copeland scores, the Condorcet winner, Kemeny's order
+    sensitivity   which choice moves the ranks: Sobol indices, exact or sampled
+    influence     each indicator left out, a unit's profile, what it would take to rise
+    rank_sets     confidence sets for ranks, groups that cannot be told apart
+    panel         several editions on one scale
 """
 
 from ratusz.engines.composite.bundle import write_bundle, write_files
