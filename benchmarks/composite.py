@@ -68,8 +68,8 @@ def plain_loop(table: Table, method: Method, runs: int) -> None:
     """Treats, normalises, weighs and ranks anew in every run, as one writes it first."""
     rng = np.random.default_rng(1)
     values, u = prepare(table, method).values, method.uncertainty
-    directions = [i.direction for i in method.framework.indicators]
-    p = len(directions)
+    indicators = [{"direction": i.direction} for i in method.framework.indicators]
+    p = len(indicators)
     for _ in range(runs):
         treatment = u.treatment[rng.integers(len(u.treatment))]
         scale = u.normalisation[rng.integers(len(u.normalisation))]
@@ -78,7 +78,10 @@ def plain_loop(table: Table, method: Method, runs: int) -> None:
             values, {k: getattr(treatment, k) for k in ("method", "winmax", "skewness", "kurtosis")}
         )
         x = _normalise(
-            treated, directions, {k: getattr(scale, k) for k in ("method", "lower", "upper", "mean", "sd")}
+            treated,
+            indicators,
+            {k: getattr(scale, k) for k in ("method", "lower", "upper", "mean", "sd")},
+            [],
         )
         known = list(x.T)
         weights = rng.uniform(0.75, 1.25, len(method.framework.nodes))

@@ -65,6 +65,14 @@ def test_same_input_and_seed_give_the_same_bytes(folder):
     assert read[0][3] == read[2][3]
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_workers_change_no_byte(folder, workers):
+    rank(folder, "one", "--runs", 600, "--workers", workers)
+    rank(folder, "two", "--runs", 600)
+    for name in FILES:
+        assert (folder / "one" / name).read_bytes() == (folder / "two" / name).read_bytes()
+
+
 def test_polish_spreadsheet_gives_the_same_result(folder):
     rank(folder, "plain")
     text = (folder / "towns.csv").read_text(encoding="utf-8")

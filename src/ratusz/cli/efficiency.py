@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
 from enum import StrEnum
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ratusz.cli.rank import SHOWN, plain_errors, progress_bar, read
+from ratusz.cli.rank import SHOWN, plain_errors, progress_bar, read, shared
 from ratusz.engines.contracts import EngineError
 
 
@@ -95,20 +90,6 @@ def efficiency(
     shown = ", ".join(best[:SHOWN]) + (f" and {len(best) - SHOWN} more" if len(best) > SHOWN else "")
     typer.echo(f"{len(sample.units)} units scored, {len(best)} efficient: {shown}.")
     typer.echo(f"Written to {out}. Every score is proved (largest gap {verdict.gap:.0e}).")
-
-
-@contextmanager
-def shared(workers: int | None) -> Iterator[Executor | None]:
-    """Gives threads on every core, that many processes, or None for one: only the time differs."""
-    if workers == 1:
-        yield None
-    elif workers is None:
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            yield pool
-    else:
-        # Compiled code and threads do not survive a fork.
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            yield pool
 
 
 def names(option: str, text: str) -> list[str]:

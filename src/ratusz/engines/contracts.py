@@ -23,6 +23,10 @@ class EngineError(ValueError):
         self.next_step = next_step
         super().__init__(f"{where}: found {value}, but {rule}; {next_step}.")
 
+    def __reduce__(self) -> tuple:
+        # An exception is rebuilt from its message alone otherwise, and would never return from another process.
+        return type(self), (self.where, self.value, self.rule, self.next_step)
+
 
 class Progress(Protocol):
     """Told how much of a long computation is done; may raise to stop it."""

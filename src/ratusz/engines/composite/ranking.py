@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
@@ -144,10 +145,12 @@ def rank(
     runs: int | None = None,
     seed: int | None = None,
     progress: Progress = no_progress,
+    executor: Executor | None = None,
 ) -> Ranking:
     """Return the ranking of a table by a method.
 
-    `runs` and `seed` replace the method's; `runs=0` skips uncertainty.
+    `runs` and `seed` replace the method's; `runs=0` skips uncertainty. An `executor` shares the runs out; the
+    result is the same to the byte.
     Raises `EngineError` for anything the method cannot be computed from.
 
     >>> method = Method.from_toml('''
@@ -185,8 +188,9 @@ def rank(
         chosen = uncertainty.plan(method, runs, seed)
         exact = chosen.exact
         counts = uncertainty.count_ranks(
-            prepared.values, method, chosen, overall, group, within, prepared.units, progress=progress
-        )
+            prepared.values, method, chosen, overall, group, within, prepared.units,
+            progress=progress, executor=executor,
+        )  # fmt: skip
     return Ranking(
         method=method,
         units=prepared.units,

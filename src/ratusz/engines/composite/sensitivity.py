@@ -8,6 +8,7 @@ for composite indicators Saisana, Saltelli, Tarantola 2005, https://doi.org/10.1
 from __future__ import annotations
 
 import time
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,6 +60,7 @@ def sensitivity(
     seed: int | None = None,
     enumerate_grid: bool = True,
     progress: Progress = no_progress,
+    executor: Executor | None = None,
 ) -> Sensitivity:
     """Return how much each of the method's open choices moves the ranks, or the rank of one `unit`.
 
