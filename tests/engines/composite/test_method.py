@@ -161,3 +161,8 @@ def test_deep_and_uneven_trees():
     method = Method.from_toml(text)
     assert [a.code for a in method.framework.levels] == [f"L{k}" for k in range(11, -1, -1)]
     assert method.framework.leaves[-1].tolist() == list(range(11))
+
+
+def test_hash_of_a_method_never_changes(town_method):
+    """Published rankings name their method by this hash: later versions must write the same text."""
+    assert town_method.hash() == "69a61ec9da8f982e803d73f2b95eaecfc81cc2a7b132104a0400f9265f477c19"

@@ -269,6 +269,7 @@ def warm_up() -> None:
     """Compile (or load from the cache) every kernel: the first real ranking is then as fast as the next."""
     method = Method.from_toml(
         '[treatment]\nmethod = "winsorise"\n[uncertainty]\nnormalisation = ["min-max", "rank"]\n'
+        'aggregation = ["arithmetic", "copeland"]\n'
         '[[aggregate]]\ncode = "I"\n[[indicator]]\ncode = "a"\nparent = "I"\n[[indicator]]\ncode = "b"\nparent = "I"\n'
     )
     rank(Table(("u", "v", "w"), ("a", "b"), np.array([[1.0, 2.0], [2.0, 5.0], [4.0, 1.0]])), method, runs=4)
