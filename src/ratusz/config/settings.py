@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "ratusz.apps.core.middleware.LanguageOfThePanel",
     "ratusz.apps.editions.second_factor.RequireSecondFactor",
     "ratusz.apps.core.middleware.ReasonForRefusal",
     "django_htmx.middleware.HtmxMiddleware",

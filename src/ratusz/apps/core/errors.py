@@ -41,4 +41,5 @@ class NotAllowed(DomainError):
     def __init__(
         self, message: Text | None = None, *, next_step: Text = "", code: str = "not_allowed"
     ) -> None:
-        super().__init__(message or _("You may not do this."), next_step=next_step, code=code)
+        message = message or _("Your role in this edition, or the edition's phase, does not allow it.")
+        super().__init__(message, next_step=next_step, code=code)

@@ -7,6 +7,7 @@ from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext_lazy as _
 from django.views.defaults import permission_denied
@@ -21,10 +22,25 @@ class ContentSecurityPolicy(CSPMiddleware):
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        in_admin = request.path_info.startswith(reverse("wagtailadmin_home"))
-        if in_admin and not report_only and parts.config is None:
+        if in_panel(request) and not report_only and parts.config is None:
             parts.config = settings.CONTENT_SECURITY_POLICY_OF_THE_ADMIN
         return parts
+
+
+def in_panel(request: HttpRequest) -> bool:
+    """True for the addresses of the panel, which carry no language."""
+    return request.path_info.startswith(reverse("wagtailadmin_home"))
+
+
+class LanguageOfThePanel(MiddlewareMixin):
+    """Answers in the person's language where Wagtail does not: refusals, missing pages, the way to set-up."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if in_panel(request) and request.user.is_authenticated:
+            profile = getattr(request.user, "wagtail_userprofile", None)
+            language = (profile and profile.preferred_language) or request.user.language
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
 
 
 # What Wagtail's admin serves to anybody who is signed in, so that one can always leave.
@@ -40,7 +56,7 @@ class ReasonForRefusal(MiddlewareMixin):
         """Refuses the panel to who has no work there: Wagtail would send the person to sign in, for ever."""
         user = request.user
         if (
-            not request.path_info.startswith(reverse("wagtailadmin_home"))
+            not in_panel(request)
             or request.resolver_match.url_name in OPEN_IN_ADMIN
             or not user.is_authenticated
             or user.has_perm("wagtailadmin.access_admin")

@@ -10,12 +10,11 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView, View
-from wagtail.admin.auth import permission_denied
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from ratusz.apps.core.errors import DomainError
+from ratusz.apps.core.errors import DomainError, NotAllowed
 from ratusz.apps.core.imports import queries, services, targets, tasks
 from ratusz.apps.core.imports.forms import PreviewForm, UploadForm
 from ratusz.apps.core.imports.messages import words
@@ -51,7 +50,7 @@ class Seen:
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not kinds_to_see(request):
-            return permission_denied(request)
+            raise NotAllowed(next_step=_("Ask the organiser of the edition for the role that you need."))
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     def batch(self) -> ImportBatch:

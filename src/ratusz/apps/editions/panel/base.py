@@ -8,11 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
-from wagtail.admin.auth import permission_denied
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from ratusz.apps.core.errors import DomainError
+from ratusz.apps.core.errors import DomainError, NotAllowed
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -27,7 +26,7 @@ class Guarded:
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.allowed():
-            return permission_denied(request)
+            raise NotAllowed(next_step=_("Ask the organiser of the edition for the role that you need."))
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
