@@ -95,6 +95,15 @@ def put_back(rows: dict[str, bytes]) -> None:
     Site.clear_site_root_paths_cache()
 
 
+@pytest.fixture(autouse=True)
+def language_of_the_site() -> None:
+    """Begins each test in Polish: a page that a test reads in English leaves its language behind."""
+    from django.conf import settings
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def media_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keeps uploads of the tests out of the home."""

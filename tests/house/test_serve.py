@@ -141,12 +141,17 @@ def test_home_that_is_a_file_is_one_sentence(tmp_path):
     "options", ["size=60m", "size=400m,nr_inodes=300"], ids=["nearly full", "filled meanwhile"]
 )
 def test_full_disk_is_one_sentence(tmp_path, options):
+    root = psutil.Process().uids().effective == 0
+    if not root and "nr_inodes" in options:
+        pytest.skip(
+            "PostgreSQL refuses to start as the root that is only mapped, which is all we can be here"
+        )
     small = tmp_path / "small"
     small.mkdir()
     script = f'mount -t tmpfs -o {options},mode=755 tmpfs "{small}" && exec "{RATUSZ}" serve'
     # A mount of our own that nobody else sees and that is gone with the command.
     command = ["unshare", "--mount", "--map-root-user", "sh", "-c", script]
-    if psutil.Process().uids().effective == 0:
+    if root:
         command.remove("--map-root-user")
     if subprocess.run([*command[:-1], "true"], capture_output=True).returncode:
         pytest.skip("this system does not allow a mount of one's own")
