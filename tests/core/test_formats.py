@@ -5,6 +5,7 @@ from django.utils import translation
 
 from ratusz.apps.core.bilingual import Bilingual
 from ratusz.apps.core.templatetags.formats import last_day, moment, number, percent, until
+from ratusz.apps.core.templatetags.language import told
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,21 @@ def test_number_in_each_language(value, decimals, pl, en):
         assert number(value, decimals) == pl
     with translation.override("en"):
         assert number(value, decimals) == en
+
+
+class Noted:
+    note_pl, note_en = "Poprawiono <dane>.", ""
+    note = Bilingual("note")
+
+
+def test_told_marks_polish_where_english_is_missing():
+    noted = Noted()
+    with translation.override("pl"):
+        assert told(noted, "note") == "Poprawiono <dane>."
+    with translation.override("en"):
+        assert told(noted, "note") == '<span lang="pl">Poprawiono &lt;dane&gt;.</span>'
+        noted.note_en = "Corrected."
+        assert told(noted, "note") == "Corrected."
 
 
 def test_percent_in_each_language():

@@ -1,11 +1,24 @@
-"""The same page in the other language, for the `Pl | En` switch of every page."""
+"""The language of a text, and the same page in the other one for the `Pl | En` switch of every page."""
+
+from typing import Any
 
 from django import template
 from django.template.context import Context
 from django.urls import translate_url
+from django.utils.html import format_html
+from django.utils.translation import get_language
 from wagtail.models import Page
 
 register = template.Library()
+
+
+@register.filter
+def told(item: Any, name: str) -> str:
+    """The bilingual text of the item, marked as Polish where the reader's English is missing."""
+    text: str = getattr(item, name)
+    if not text or getattr(item, f"{name}_en") or not (get_language() or "pl").startswith("en"):
+        return text
+    return format_html('<span lang="pl">{}</span>', text)
 
 
 @register.simple_tag(takes_context=True)
