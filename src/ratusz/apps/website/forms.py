@@ -31,6 +31,8 @@ class LaureateForm(ServiceForm):
         self.fields["edition"].queryset = editions
         self.fields["size_class"].queryset = classes
         self.fields["city"].queryset = cities
+        # Names of gminas repeat, even within a voivodeship.
+        self.fields["city"].label_from_instance = lambda one: f"{one.name} ({one.voivodeship}, {one.teryt})"
         self.fields["size_class"].label_from_instance = lambda one: f"{one.edition.year}: {one.name}"
         self.fields["order"].required = False
 
