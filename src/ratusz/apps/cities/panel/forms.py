@@ -116,7 +116,6 @@ class CorrectionForm(forms.Form):
     reason_pl = forms.CharField(
         label=_("reason (Polish)"),
         widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
         help_text=_("One sentence; it is public on the indicator card."),
     )
     reason_en = forms.CharField(
