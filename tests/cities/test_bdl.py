@@ -1,7 +1,6 @@
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,8 +11,6 @@ from ratusz.apps.cities.models import BdlFetch, BdlPage, Observation
 from ratusz.apps.cities.services import bdl as service
 from ratusz.apps.core.models import ImportBatch
 from tests.cities.conftest import confirm_and_apply, make_indicator
-
-SAMPLES = Path(__file__).resolve().parents[3] / "shared/data/cities/raw/bdl_api"
 
 
 class Bank:
@@ -257,11 +254,11 @@ def test_flags_say_which_values_are_no_values(flag, value, result):
     assert flag_of(flag, value) == result
 
 
-@pytest.mark.skipif(not SAMPLES.exists(), reason="the real payloads are not beside the project")
-def test_real_payloads_are_read(bank):
-    data = json.loads((SAMPLES / "samples_raw_data.json").read_text(encoding="utf-8"))
-    shape = json.loads((SAMPLES / "envelope_SHAPE_reconstructed.json").read_text(encoding="utf-8"))
-    variable = json.loads((SAMPLES / "samples_raw_variables.json").read_text(encoding="utf-8"))[
+def test_real_payloads_are_read(bank, shared_data):
+    samples = shared_data / "cities/raw/bdl_api"
+    data = json.loads((samples / "samples_raw_data.json").read_text(encoding="utf-8"))
+    shape = json.loads((samples / "envelope_SHAPE_reconstructed.json").read_text(encoding="utf-8"))
+    variable = json.loads((samples / "samples_raw_variables.json").read_text(encoding="utf-8"))[
         "get_variable"
     ]
     with client(bank(shape["by_variable"]["results"], variable=variable)) as one:
