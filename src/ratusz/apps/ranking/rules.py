@@ -1,6 +1,7 @@
 """What a method must satisfy before it is locked or run, and what it would leave out."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -95,18 +96,18 @@ def figures_for(method: composite.Method, edition: Edition) -> Figures:
         people = np.where(source.populations > 0, source.populations, np.nan).astype(float)
         values, columns = np.column_stack([values, people]), [*columns, POPULATION_COLUMN]
     return Figures(
-        composite.Table(_unit_names(source), tuple(columns), values, _labels(method, edition, source)), source
+        composite.Table(
+            unit_names(source.names, source.units), tuple(columns), values, _labels(method, edition, source)
+        ),
+        source,
     )
 
 
-def _unit_names(source: cities.IndicatorTable) -> tuple[str, ...]:
-    """Names, with the TERYT code where two cities share one: there are two Świdnicas."""
-    counts: dict[str, int] = {}
-    for name in source.names:
-        counts[name] = counts.get(name, 0) + 1
+def unit_names(names: Sequence[str], teryts: Sequence[str]) -> tuple[str, ...]:
+    """The engine's names of cities: with the TERYT code where two share a name, as the two Świdnicas do."""
+    times = Counter(names)
     return tuple(
-        name if counts[name] == 1 else f"{name} ({teryt})"
-        for name, teryt in zip(source.names, source.units, strict=True)
+        name if times[name] == 1 else f"{name} ({teryt})" for name, teryt in zip(names, teryts, strict=True)
     )
 
 

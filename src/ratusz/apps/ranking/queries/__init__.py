@@ -1,5 +1,6 @@
 """Reads of the ranking. `visible_to` is the only door: what is not published shows nowhere, not even in a count."""
 
+from ratusz.apps.ranking.queries.inputs import Inputs, inputs_of
 from ratusz.apps.ranking.queries.methods import draft_of, locked_method, methods_visible_to, runs_visible_to
 from ratusz.apps.ranking.queries.rankings import (
     published,
@@ -21,9 +22,11 @@ from ratusz.apps.ranking.queries.rows import (
 
 __all__ = [
     "SORTS",
+    "Inputs",
     "compared",
     "draft_of",
     "history_of",
+    "inputs_of",
     "locked_method",
     "methods_visible_to",
     "pair_shares",
