@@ -27,7 +27,10 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """One computed level (pillar, sub-index, index); `mean` and `power` replace the method's for its children."""
+    """One computed level (pillar, sub-index, index); `mean` and `power` replace the method's for its children.
+
+    `note` tells where the weights of its children come from; it changes no score.
+    """
 
     code: str
     parent: str | None = None
@@ -35,6 +38,7 @@ class Aggregate:
     weight: float | None = None
     mean: str | None = None
     power: float | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)

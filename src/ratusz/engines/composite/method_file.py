@@ -192,6 +192,7 @@ def _read_aggregate(raw: Any, number: int) -> Aggregate:
         section.number("weight", None),
         section.choice("mean", aggregate.METHODS, None),
         section.number("power", None, -100, 100),
+        section.text("note"),
     )
     section.close()
     return node
@@ -422,6 +423,7 @@ def write_method(method: Method) -> str:
             "weight": a.weight,
             "mean": a.mean,
             "power": a.power,
+            "note": a.note or None,
         }
         out += ["", "[[aggregate]]", *_lines(pairs)]
     for i in method.framework.indicators:
