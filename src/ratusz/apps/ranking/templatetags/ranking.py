@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +30,16 @@ STEPS = {
     "group mean": _("mean of the city's group"),
     "group median": _("median of the city's group"),
 }
+PAGES = (
+    ("ranking", _("Table")),
+    ("charts", _("Charts")),
+    ("playground", _("Playground")),
+    ("compare", _("Compare")),
+    ("efficiency:study", _("Efficiency")),
+    ("method", _("Method")),
+    ("verify", _("Verify")),
+    ("open_data", _("Open data")),
+)
 register.filter("chance", wording.chance)
 register.filter("said", cards.said)
 register.filter("people", wording.people)
@@ -43,6 +53,22 @@ def ranking_url(context: Context, name: str, *args: Any, **query: Any) -> str:
     if keep := context.get("publication"):
         pairs.append(f"publication={keep}")
     return f"{address}?{'&'.join(pairs)}" if pairs else address
+
+
+@register.simple_tag(takes_context=True)
+def ranking_pages(context: Context) -> list[dict[str, Any]]:
+    """The tabs of a ranking: address, label and whether it is the page being read."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    here = match.view_name if match else ""
+    found = []
+    for name, label in PAGES:
+        try:
+            address = ranking_url(context, name) if ":" not in name else reverse(name, args=[context["year"]])
+        except NoReverseMatch:
+            continue
+        current = here == (name if ":" in name else f"ranking:{name}")
+        found.append({"address": address, "label": label, "current": current})
+    return found
 
 
 @register.filter
