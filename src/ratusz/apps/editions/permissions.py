@@ -39,6 +39,17 @@ ACTIONS: dict[str, Action] = {
     "cities.freeze_classes": Action(
         _("freeze the size classes"), ORGANISERS, frozenset({K.MEASURE, K.VERIFY})
     ),
+    # Data dialogue
+    "cities.invite_cities": Action(
+        _("invite cities to look at their figures"), ORGANISERS, frozenset({K.MEASURE, K.VERIFY})
+    ),
+    "cities.object": Action(
+        _("confirm a city's figures or object to them"), frozenset({Role.CITY}), frozenset({K.VERIFY})
+    ),
+    "cities.withdraw_objection": Action(
+        _("withdraw an objection"), frozenset({Role.CITY}), frozenset({K.VERIFY, K.RANK})
+    ),
+    "cities.decide_objection": Action(_("decide on an objection"), ORGANISERS, frozenset({K.VERIFY, K.RANK})),
     # Rank
     "ranking.change_method": Action(
         _("change the method"), ORGANISERS, frozenset({K.MEASURE, K.VERIFY, K.RANK})
@@ -49,6 +60,21 @@ ACTIONS: dict[str, Action] = {
         _("publish the ranking"), ORGANISERS, frozenset({K.RANK, K.CALL, K.JUDGE, K.CONVENE})
     ),
     "ranking.view_unpublished": Action(_("see a result before it is published"), ORGANISERS),
+    # Efficiency: a second view of the same figures, which may come after the ranking
+    "efficiency.change_study": Action(
+        _("change the study of efficiency"),
+        ORGANISERS,
+        frozenset({K.MEASURE, K.VERIFY, K.RANK, K.CALL, K.JUDGE, K.CONVENE}),
+    ),
+    "efficiency.run": Action(
+        _("compute the study of efficiency"),
+        ORGANISERS,
+        frozenset({K.VERIFY, K.RANK, K.CALL, K.JUDGE, K.CONVENE}),
+    ),
+    "efficiency.publish": Action(
+        _("publish the study of efficiency"), ORGANISERS, frozenset({K.RANK, K.CALL, K.JUDGE, K.CONVENE})
+    ),
+    "efficiency.view_unpublished": Action(_("see a study of efficiency before it is published"), ORGANISERS),
     # Around the edition
     "partners.change": Action(_("change partners and patrons"), ORGANISERS),
     "website.change_laureates": Action(_("change laureates"), ORGANISERS | {Role.SECRETARY}),

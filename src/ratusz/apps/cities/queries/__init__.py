@@ -1,0 +1,63 @@
+"""Reads of cities and figures. Public statistics are public: the doors differ for people only where a row is not."""
+
+from ratusz.apps.cities.queries.figures import (
+    corrections_visible_to,
+    indicators_visible_to,
+    newest_observations,
+    newest_of_city,
+    observations_visible_to,
+    search_figures,
+    with_coverage,
+    years_of,
+)
+from ratusz.apps.cities.queries.registry import (
+    Borderline,
+    borderline,
+    cities_by_codes,
+    cities_of,
+    classes_visible_to,
+    fetches_visible_to,
+    may_open_panel,
+    newest_population,
+    ordered,
+    registry,
+    search,
+    sources_visible_to,
+    visible_to,
+    voivodeships,
+    with_population,
+)
+from ratusz.apps.cities.queries.table import (
+    IndicatorTable,
+    YearRule,
+    indicator_table,
+)
+
+__all__ = [
+    "Borderline",
+    "IndicatorTable",
+    "YearRule",
+    "borderline",
+    "cities_by_codes",
+    "cities_of",
+    "classes_visible_to",
+    "corrections_visible_to",
+    "fetches_visible_to",
+    "indicator_table",
+    "indicators_visible_to",
+    "may_open_panel",
+    "newest_observations",
+    "newest_of_city",
+    "newest_population",
+    "observations_visible_to",
+    "ordered",
+    "registry",
+    "search",
+    "search_figures",
+    "sources_visible_to",
+    "visible_to",
+    "voivodeships",
+    "with_coverage",
+    "with_population",
+    "years_of",
+]
