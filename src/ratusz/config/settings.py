@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "ratusz.apps.website",
     "ratusz.apps.partners",
     "ratusz.apps.ranking",
+    "ratusz.apps.efficiency",
     "ratusz.apps.cities",
     "ratusz.apps.editions",
     "ratusz.apps.accounts",
