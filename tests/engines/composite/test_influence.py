@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from ratusz.engines.composite import EngineError, Framework, Method, Screening, Table, Uncertainty, rank
-from ratusz.engines.composite.influence import leave_one_out, profile, what_would_it_take
+from ratusz.engines.composite.influence import leave_one_out, profile
+from ratusz.engines.composite.reach import what_would_it_take
 
 
 def test_each_indicator_left_out_as_a_method_without_it(towns, town_method):

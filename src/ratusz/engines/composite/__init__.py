@@ -33,7 +33,8 @@ Modules for a closer look, each with its own functions:
     weighting     weights proposed by data, by experts or for balance; `adopt` writes them into a method
     outranking    Copeland scores, the Condorcet winner, Kemeny's order
     sensitivity   which choice moves the ranks: Sobol indices, exact or sampled
-    influence     each indicator left out, a unit's profile, what it would take to rise
+    influence     each indicator left out, a unit's profile
+    reach         what it would take to rise: the smallest change of one's own figures that gains places
     rank_sets     confidence sets for ranks, groups that cannot be told apart
     panel         several editions on one scale
 """

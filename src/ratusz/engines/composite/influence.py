@@ -1,20 +1,17 @@
-"""What stands behind a place: each indicator's pull, a unit's profile, and what it would take to rise."""
+"""What stands behind a place: each indicator's pull and a unit's profile."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from ratusz.engines.composite import normalise, ranks, treat, uncertainty, weights
 from ratusz.engines.composite.aggregate import Tree, aggregate
 from ratusz.engines.composite.method import Method
-from ratusz.engines.composite.ranking import Ranking, prepare, rank
+from ratusz.engines.composite.ranking import Ranking, prepare
 from ratusz.engines.composite.table import Table
-from ratusz.engines.contracts import EngineError, Progress, no_progress
-
-_GRID, _HALVINGS = 8, 26
+from ratusz.engines.contracts import EngineError
 
 
 @dataclass(frozen=True)
@@ -64,20 +61,6 @@ class Profile:
     weaknesses: tuple[Standing, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The smallest change that gains the places: data now and then, by indicator; None if the best is not enough.
-
-    share: how much of the way from the unit's value to the best one seen it takes, 0 to 1; rank: the place then.
-    """
-
-    codes: tuple[str, ...]
-    now: tuple[float, ...]
-    needed: tuple[float, ...] | None
-    share: float | None
-    rank: int | None
-
-
 def leave_one_out(table: Table, method: Method) -> LeftOut:
     """Return the ranks of the method with each indicator left out in turn, its siblings' weights renormalised."""
     prepared = prepare(table, method)
@@ -124,81 +107,6 @@ def profile(ranking: Ranking, unit: str, *, within_class: bool = False, most: in
     )
     weak = sorted((s for s in own_indicators if s.percentile < 50), key=lambda s: (s.percentile, -s.weight))
     return Profile(unit, tuple(standings), tuple(strong[:most]), tuple(weak[:most]))
-
-
-def what_would_it_take(
-    table: Table,
-    method: Method,
-    unit: str,
-    *,
-    places: int = 1,
-    together: Sequence[str] = (),
-    progress: Progress = no_progress,
-) -> tuple[Change, ...]:
-    """Return, for each indicator alone (or for all of `together` at once), the smallest gain that lifts the unit.
-
-    `places`: how many places it shall rise. Each trial changes the unit's own data, on a straight way from its
-    value to the best one seen among ranked units (over the denominator, where there is one), and computes the
-    whole ranking anew; others' data stay. A missing value cannot be changed. Indicators on which the unit is
-    best already are left out. Ordered by the share of the way, what is out of reach last.
-    """
-    prepared = prepare(table, method)
-    i = _place(prepared.units, unit)
-    start = int(rank(table, method, runs=0).ranks[i])
-    goal = start - places
-    if places < 1 or goal < 1:
-        raise EngineError(
-            "What would it take",
-            f"{places} places from place {start}",
-            "the goal is a place from 1 on, better than now",
-            "ask for fewer places",
-        )
-    row = table.units.index(unit)
-    column = {code: k for k, code in enumerate(table.columns)}
-    aims: dict[str, tuple[float, float]] = {}
-    for j, indicator in enumerate(method.framework.indicators):
-        now = table.values[row, column[indicator.code]]
-        base = table.values[row, column[indicator.denominator]] if indicator.denominator else 1.0
-        known = prepared.values[~np.isnan(prepared.values[:, j]), j]
-        best = (known.max() if indicator.direction > 0 else known.min()) * base
-        if not np.isnan(now) and not np.isnan(best) and indicator.direction * (best - now) > 0:
-            aims[indicator.code] = float(now), float(best)
-    unknown = [code for code in together if code not in method.framework.codes]
-    if unknown:
-        raise EngineError(
-            "What would it take", unknown[0], "it must be an indicator of the method", "correct the code"
-        )
-    sets = [tuple(c for c in together if c in aims)] if together else [(code,) for code in aims]
-
-    def reached(codes: tuple[str, ...], share: float) -> int:
-        values = table.values.copy()
-        for code in codes:
-            now, best = aims[code]
-            values[row, column[code]] = best if share == 1 else now + share * (best - now)
-        return int(rank(replace(table, values=values), method, runs=0).ranks[i])
-
-    found = []
-    for done, codes in enumerate(sets, 1):
-        found.append(_smallest(codes, aims, goal, reached))
-        progress(done, len(sets))
-    return tuple(sorted(found, key=lambda c: (c.share is None, c.share or 0.0)))
-
-
-def _smallest(codes: tuple[str, ...], aims: dict, goal: int, reached) -> Change:
-    now = tuple(aims[c][0] for c in codes)
-    # A rank need not rise steadily (the scale itself moves): look along the way first, then halve.
-    step = next((k for k in range(1, _GRID + 1) if codes and reached(codes, k / _GRID) <= goal), None)
-    if step is None:
-        return Change(codes, now, None, None, None)
-    low, high = (step - 1) / _GRID, step / _GRID
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        if reached(codes, middle) <= goal:
-            high = middle
-        else:
-            low = middle
-    needed = tuple(aims[c][1] if high == 1 else aims[c][0] + high * (aims[c][1] - aims[c][0]) for c in codes)
-    return Change(codes, now, needed, high, reached(codes, high))
 
 
 def _place(units: tuple[str, ...], unit: str) -> int:
