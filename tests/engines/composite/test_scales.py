@@ -157,3 +157,11 @@ def test_whole_ranking_with_nearest_units_and_box_cox(table_b, method_b):
     found = rank(table_b, method)
     assert (~np.isnan(found.treatment.box_cox)).any()
     assert verify(table_b, found) == ()
+
+
+@pytest.mark.parametrize("method", ["winsorise", "box-cox"])
+def test_treatment_of_a_single_column_leaves_its_input_alone(method):
+    raw = np.array([[4.0, 5, 6, 7, 8, 9, 10, 11, 12, 60]]).T
+    kept = raw.copy()
+    treat(raw, Treatment(method, winmax=1))
+    assert (raw == kept).all()

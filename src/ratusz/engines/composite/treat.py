@@ -47,7 +47,7 @@ def treat(values: np.ndarray, treatment: Treatment) -> tuple[np.ndarray, Treatme
     (7.0, 1)
     """
     p = values.shape[1]
-    columns = np.ascontiguousarray(values.T)
+    columns = np.array(values.T, order="C")  # a copy also of a single column, which is contiguous as it is
     winsorised = np.zeros(p, dtype=np.int64)
     logarithm = np.zeros(p, dtype=np.bool_)
     if treatment.method == "winsorise":
