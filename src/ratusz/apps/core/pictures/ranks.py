@@ -14,10 +14,13 @@ def _along(rank: float, count: int) -> float:
     return MARGIN + (1 - 2 * MARGIN) * (rank - 1) / max(count - 1, 1)
 
 
-def rank_interval(*, rank: float, low: float, high: float, count: int, title: str) -> Svg:
+def rank_interval(
+    *, rank: float, low: float, high: float, count: int, title: str, before: float | None = None
+) -> Svg:
     """A dot for the place and a bar from `low` to `high` (5–95 %) on an axis from 1 to `count`.
 
-    `title` says the same in words. Rows of a table share the axis, so their bars can be compared.
+    `before` is a stroke where the place was; `title` says the same in words. Rows of a table share the axis,
+    so their bars can be compared.
     """
     if not 1 <= low <= high <= count:
         raise ValueError(f"a rank interval needs 1 <= low <= high <= count, not {low}, {high}, {count}")
@@ -28,11 +31,16 @@ def rank_interval(*, rank: float, low: float, high: float, count: int, title: st
             element(
                 "rect", class_="bar", x=share(left), width=share(right - left), y="30%", height="40%", rx=4
             ),
+            *([] if before is None else [_stroke(_along(before, count))]),
             element("circle", class_="dot", cx=share(_along(rank, count)), cy="50%", r=4.5),
         ],
         title=title,
         class_="pic pic-rank",
     )
+
+
+def _stroke(at: float) -> str:
+    return element("line", class_="median", x1=share(at), x2=share(at), y1="10%", y2="90%", stroke_width=2)
 
 
 @dataclass(frozen=True)

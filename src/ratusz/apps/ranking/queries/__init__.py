@@ -1,6 +1,6 @@
 """Reads of the ranking. `visible_to` is the only door: what is not published shows nowhere, not even in a count."""
 
-from ratusz.apps.ranking.queries.inputs import Inputs, inputs_of
+from ratusz.apps.ranking.queries.inputs import Inputs, Standing, inputs_of, standings_of
 from ratusz.apps.ranking.queries.methods import draft_of, locked_method, methods_visible_to, runs_visible_to
 from ratusz.apps.ranking.queries.rankings import (
     published,
@@ -23,6 +23,7 @@ from ratusz.apps.ranking.queries.rows import (
 __all__ = [
     "SORTS",
     "Inputs",
+    "Standing",
     "compared",
     "draft_of",
     "history_of",
@@ -39,5 +40,6 @@ __all__ = [
     "search_rows",
     "sitemap_items",
     "sorted_rows",
+    "standings_of",
     "visible_to",
 ]

@@ -2,17 +2,22 @@
 
 import io
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
+
+from django.db.models import F
 
 from ratusz.apps.ranking import rules
 from ratusz.apps.ranking.models import RankedCity, Ranking
 from ratusz.engines import composite
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Inputs:
-    """The table and the method of a frozen ranking; `slugs` are those of the table's units, in its order."""
+    """The table and the method of a frozen ranking; `slugs` are those of the table's units, in its order.
+
+    One object for each ranking: results computed from it may be kept by it.
+    """
 
     table: composite.Table
     method: composite.Method
@@ -40,3 +45,36 @@ def _read(pk: int, _sha256: str) -> Inputs:
     )
     slug_of = dict(zip(rules.unit_names(names, teryts), slugs, strict=True))
     return Inputs(table, method, tuple(slug_of[unit] for unit in table.units))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a frozen ranking says of one city, as far as the figures of other methods are set beside it."""
+
+    slug: str
+    name: str
+    voivodeship: str
+    population: int | None
+    size_class: int
+    score: float | None
+    rank: int | None
+    tied: bool
+    p05: float | None
+    p95: float | None
+    p_first: float | None
+    class_rank: int | None
+    class_tied: bool
+    class_p05: float | None
+    class_p95: float | None
+    class_p_first: float | None
+
+
+def standings_of(ranking: Ranking) -> tuple[Standing, ...]:
+    """The rows of a ranking that the caller may see, from the best; kept, because frozen rows never change."""
+    return _standings(ranking.pk, ranking.bundle_sha256)
+
+
+@lru_cache(maxsize=16)
+def _standings(pk: int, _sha256: str) -> tuple[Standing, ...]:
+    rows = RankedCity.objects.filter(ranking=pk).order_by(F("rank").asc(nulls_last=True), "sort_key", "teryt")
+    return tuple(Standing(*values) for values in rows.values_list(*(f.name for f in fields(Standing))))
