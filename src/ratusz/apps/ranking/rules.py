@@ -1,7 +1,6 @@
 """What a method must satisfy before it is locked or run, and what it would leave out."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from ratusz.apps.cities import queries as cities
 from ratusz.apps.cities.models import Indicator
+from ratusz.apps.cities.rules import unit_names
 from ratusz.apps.core.errors import DomainError
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.ranking.engine_messages import explain
@@ -103,14 +103,6 @@ def figures_for(method: composite.Method, edition: Edition) -> Figures:
     )
 
 
-def unit_names(names: Sequence[str], teryts: Sequence[str]) -> tuple[str, ...]:
-    """The engine's names of cities: with the TERYT code where two share a name, as the two Świdnicas do."""
-    times = Counter(names)
-    return tuple(
-        name if times[name] == 1 else f"{name} ({teryt})" for name, teryt in zip(names, teryts, strict=True)
-    )
-
-
 def _labels(
     method: composite.Method, edition: Edition, source: cities.IndicatorTable
 ) -> dict[str, tuple[str, ...]]:
@@ -157,7 +149,7 @@ def check_method(toml: str, edition: Edition) -> MethodCheck:
     measured = [registry[code] for code in method.framework.codes]
     check.indicators = list(coverage(measured, figures.source))
     check.problems.extend(coverage_problems(check.indicators, method.screening.indicator_coverage, edition))
-    check.warnings.extend(_direction_warnings(method, registry))
+    check.warnings.extend(direction_warnings(method, registry))
     if check.problems:
         return check
     try:
@@ -167,7 +159,7 @@ def check_method(toml: str, edition: Edition) -> MethodCheck:
     except composite.EngineError as error:
         check.problems.append(DomainError(explain(error), field="toml", code="bad_method"))
         return check
-    check.unclassified = _left_out(prepared, figures, registry, method)
+    check.unclassified = left_out(prepared, figures, registry, method)
     return check
 
 
@@ -211,7 +203,8 @@ def coverage_problems(
             )
 
 
-def _direction_warnings(method: composite.Method, registry: dict[str, Indicator]) -> Iterator[str]:
+def direction_warnings(method: composite.Method, registry: dict[str, Indicator]) -> Iterator[str]:
+    """A sentence for each indicator whose direction in the method is not the one of its card."""
     for item in method.framework.indicators:
         if item.direction != registry[item.code].direction:
             yield gettext(
@@ -223,9 +216,10 @@ def _direction_warnings(method: composite.Method, registry: dict[str, Indicator]
             }
 
 
-def _left_out(
+def left_out(
     prepared: composite.Prepared, figures: Figures, registry: dict[str, Indicator], method: composite.Method
 ) -> list[Left]:
+    """The cities that would not be classified, with the indicators that they lack."""
     row = {unit: k for k, unit in enumerate(figures.table.units)}
     place = {code: k for k, code in enumerate(figures.source.codes)}
     left = []
