@@ -1,6 +1,7 @@
-"""Size classes in an organiser's own words, and what is wrong with them."""
+"""Size classes in an organiser's own words, and what is wrong with them; the names that engines know cities by."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -114,3 +115,11 @@ def _broken(kind: str, people: int, bound: int) -> DomainError:
 def is_borderline(people: int, bounds: Sequence[int]) -> bool:
     """True when the population is within 2 % of a bound between two classes."""
     return any(abs(people - bound) <= bound * BORDERLINE for bound in bounds)
+
+
+def unit_names(names: Sequence[str], teryts: Sequence[str]) -> tuple[str, ...]:
+    """The engine's names of cities: with the TERYT code where two share a name, as the two Świdnicas do."""
+    times = Counter(names)
+    return tuple(
+        name if times[name] == 1 else f"{name} ({teryt})" for name, teryt in zip(names, teryts, strict=True)
+    )

@@ -1,8 +1,7 @@
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_noop
 from ratusz.apps.accounts.models import User
 from ratusz.apps.core import audit
 from ratusz.apps.core.errors import DomainError
+from ratusz.apps.core.lifeline import is_alive, lifeline
 from ratusz.apps.editions.permissions import require
 from ratusz.apps.ranking import rules, tasks
 from ratusz.apps.ranking.engine_messages import explain
@@ -72,21 +72,12 @@ def stop_run(*, run: Run, by: User) -> Run:
 
 
 def mark_stale_runs() -> int:
-    """Marks as interrupted every running run whose worker is gone; the number of them.
-
-    The worker holds an advisory lock for as long as it lives: PostgreSQL lets go of it when the
-    process dies, so a killed worker is known at once and a slow one is never taken for dead.
-    """
-    with transaction.atomic(), connection.cursor() as cursor:
+    """Marks as interrupted every running run whose worker is gone; the number of them."""
+    with transaction.atomic():
         running = Run.objects.select_for_update(skip_locked=True).filter(state=Run.State.RUNNING)
         gone = 0
         for run in running:
-            cursor.execute(
-                "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s"
-                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
-                [LOCK_SPACE, run.pk],
-            )
-            if cursor.fetchone() is None:
+            if not is_alive(LOCK_SPACE, run.pk):
                 _end(run, Run.State.INTERRUPTED, INTERRUPTED)
                 audit.record(by=None, action="ranking.run_interrupted", subject=run, edition=run.edition)
                 gone += 1
@@ -95,7 +86,7 @@ def mark_stale_runs() -> int:
 
 def execute_run(*, run_id: int) -> Run:
     """Computes a queued run and saves its ranking in one transaction; a run that is not queued is left alone."""
-    with _sign_of_life(run_id):
+    with lifeline(LOCK_SPACE, run_id):
         started = timezone.now()
         claimed = Run.objects.filter(pk=run_id, state=Run.State.QUEUED)
         if not claimed.update(state=Run.State.RUNNING, started_at=started, progress=0):
@@ -151,18 +142,6 @@ def _progress_of(run: Run) -> Callable[[int, int], None]:
             raise StoppedError
 
     return progress
-
-
-@contextmanager
-def _sign_of_life(run_id: int) -> Iterator[None]:
-    """Holds the run's advisory lock on this session."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_SPACE, run_id])
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, run_id])
 
 
 def _fail(run: Run, error: str) -> None:
