@@ -48,6 +48,8 @@ EXPECTED = {
     "ranking.run": ("organiser", "verify rank"),
     "ranking.publish": ("organiser", "rank call judge convene"),
     "ranking.view_unpublished": ("organiser", ALWAYS),
+    "ranking.ask_for_seat": ("city", "rank call judge convene"),
+    "ranking.view_seat_requests": ("organiser", ALWAYS),
     "efficiency.change_study": ("organiser", "measure verify rank call judge convene"),
     "efficiency.run": ("organiser", "verify rank call judge convene"),
     "efficiency.publish": ("organiser", "rank call judge convene"),

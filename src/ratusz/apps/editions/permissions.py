@@ -60,6 +60,12 @@ ACTIONS: dict[str, Action] = {
         _("publish the ranking"), ORGANISERS, frozenset({K.RANK, K.CALL, K.JUDGE, K.CONVENE})
     ),
     "ranking.view_unpublished": Action(_("see a result before it is published"), ORGANISERS),
+    "ranking.ask_for_seat": Action(
+        _("ask for a seat beside another city"),
+        frozenset({Role.CITY}),
+        frozenset({K.RANK, K.CALL, K.JUDGE, K.CONVENE}),
+    ),
+    "ranking.view_seat_requests": Action(_("see which cities would like to sit together"), ORGANISERS),
     # Efficiency: a second view of the same figures, which may come after the ranking
     "efficiency.change_study": Action(
         _("change the study of efficiency"),

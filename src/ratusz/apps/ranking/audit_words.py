@@ -9,6 +9,7 @@ def register() -> None:
     """Gives each action its words."""
     audit.name_actions(
         {
+            "ranking.ask_for_seat": _("asked for a seat beside another city"),
             "ranking.discard_draft": _("discarded the draft of the method"),
             "ranking.discard_result": _("discarded a result of the ranking"),
             "ranking.lock_method": _("locked the method"),
@@ -21,5 +22,6 @@ def register() -> None:
             "ranking.start_draft": _("began a new version of the method"),
             "ranking.stop_run": _("stopped a run of the ranking"),
             "ranking.withdraw": _("withdrew the ranking"),
+            "ranking.withdraw_seat_request": _("withdrew the wish for a seat beside another city"),
         }
     )

@@ -261,3 +261,48 @@ class RankedCity(models.Model):
     @property
     def classified(self) -> bool:
         return self.rank is not None
+
+
+class SeatRequest(models.Model):
+    """A city's wish to sit beside another at the Dialogue Session; the session's planner reads the open ones."""
+
+    class Reason(models.TextChoices):
+        SIMILAR = "similar", _("similar, and does better")
+        EFFICIENCY = "efficiency", _("does the same with less")
+        FREE = "free", _("chosen freely")
+
+    NOTE_LENGTH = 300
+
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, related_name="seat_requests", verbose_name=_("edition")
+    )
+    city = models.ForeignKey(City, models.PROTECT, related_name="seats_wished", verbose_name=_("city"))
+    peer = models.ForeignKey(City, models.PROTECT, related_name="wished_beside", verbose_name=_("beside"))
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason.choices, default=Reason.FREE)
+    note = models.CharField(_("what it is about"), max_length=NOTE_LENGTH, blank=True)
+    # Nobody once the person is erased: the wish is the city's.
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("asked by")
+    )
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["asked_at", "id"]
+        verbose_name = _("seat wish")
+        verbose_name_plural = _("seat wishes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "city", "peer"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="seat_wished_once",
+            ),
+            models.CheckConstraint(name="seat_beside_another", condition=~Q(city=models.F("peer"))),
+            models.CheckConstraint(
+                name="seat_withdrawn_after_asked",
+                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=models.F("asked_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city} → {self.peer}"

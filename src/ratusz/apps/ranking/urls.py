@@ -20,4 +20,7 @@ urlpatterns = [
     path("ranking/<int:year>/ranking.json", downloads.json, name="json"),
     path("ranking/<int:year>/bundle.zip", downloads.bundle, name="bundle"),
     path("ranking/<int:year>/city/<slug:slug>/", city.city, name="city"),
+    path("ranking/<int:year>/city/<slug:slug>/score-card.pdf", city.score_card, name="score_card"),
+    path("ranking/<int:year>/city/<slug:slug>/seat/", city.ask_for_seat, name="ask_for_seat"),
+    path("ranking/<int:year>/seat/<int:pk>/withdraw/", city.withdraw_seat, name="withdraw_seat"),
 ]

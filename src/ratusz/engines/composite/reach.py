@@ -248,7 +248,8 @@ class _Way:
         return max(1, round(abs(self._written(self.best) - self._written(self.now)) / self.step))
 
     def _written(self, value: float) -> float:
-        return np.floor(value / self.step + 0.5) * self.step
+        # As people round by hand: 0.15 is 0.2, and -0.25 is -0.3.
+        return float(np.sign(value) * np.floor(abs(value) / self.step + 0.5 + 1e-9) * self.step)
 
     def at(self, number: np.ndarray, parts: int) -> np.ndarray:
         """The data after each number of `parts` equal parts of the way."""

@@ -1,143 +1,105 @@
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.safestring import mark_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, require_POST, require_safe
 
 from ratusz.apps.cities import queries as cities
-from ratusz.apps.core.pictures import Picture, Track, class_range, rank_history
-from ratusz.apps.core.templatetags.formats import number
-from ratusz.apps.ranking import cards, queries, table, wording
-from ratusz.apps.ranking.models import RankedCity, Ranking
-from ratusz.apps.ranking.templatetags.ranking import figure
-from ratusz.apps.ranking.views.reading import not_yet, reading
+from ratusz.apps.core.errors import DomainError, NotAllowed
+from ratusz.apps.core.pictures import Picture, Track, rank_history
+from ratusz.apps.core.ratelimit import rate_limit
+from ratusz.apps.editions import queries as editions
+from ratusz.apps.editions.models import Edition
+from ratusz.apps.ranking import queries, services, table, wording
+from ratusz.apps.ranking.models import RankedCity, SeatRequest
+from ratusz.apps.ranking.queries.seats import seat_requests_visible_to
+from ratusz.apps.ranking.scorecard import document, peers, rising, standing, words
+from ratusz.apps.ranking.views.reading import Reading, not_yet, reading
 
-STRONG, WEAK = 0.75, 0.25
-NAMED = 3
+
+def _row(request: HttpRequest, found: Reading, slug: str) -> RankedCity:
+    row = found.ranking and queries.row_of(request.user, found.ranking, slug)
+    if row is None:
+        raise Http404(_("The ranking %(year)s has no such city.") % {"year": found.edition.year})
+    return row
 
 
 @require_safe
 def city(request: HttpRequest, year: int, slug: str) -> HttpResponse:
-    """One city: its place with the interval, each figure against its class, what to learn from whom, its history."""
+    """The score card: a city's place with the interval, its figures, what to learn from whom, ways up, its history."""
     found = reading(request, year)
     if found.ranking is None:
         return not_yet(request, found, status=404)
-    row = queries.row_of(request.user, found.ranking, slug)
-    if row is None:
-        raise Http404(_("The ranking %(year)s has no such city.") % {"year": year})
-    measured = indicators(row, found.ranking)
+    row = _row(request, found, slug)
+    ranking = found.ranking
+    measured = standing.indicators(row, ranking)
     history = queries.history_of(request.user, row.city_id, year)
+    class_line = table.lines([row], ranking, size_class=row.size_class)[0] if row.size_class else None
+    count = table.places(ranking.summary, row.size_class)
+    low, high = (row.class_p05, row.class_p95) if row.size_class else (row.p05, row.p95)
+    efficiency = peers.efficiency(found.edition, row.slug)
+    seats = None if found.chosen else peers.seats_for(request.user, found.edition, row)
     context = found.context | {
         "row": row,
-        "line": table.lines([row], found.ranking)[0],
-        "class_line": table.lines([row], found.ranking, size_class=row.size_class)[0]
-        if row.size_class
-        else None,
-        "class_name": wording.class_name(found.ranking.summary["classes"], row.size_class),
-        "class_size": table.places(found.ranking.summary, row.size_class),
-        "not_apart": wording.not_apart(row, row.size_class),
-        "pillars": pillars(row, found.ranking),
+        "line": table.lines([row], ranking)[0],
+        "class_line": class_line,
+        "class_name": wording.class_name(ranking.summary["classes"], row.size_class),
+        "class_size": count,
+        "how_sure": words.how_sure(low, high, count),
+        "told_apart": words.told_apart(row, ranking.summary["told_apart"]),
+        "pillars": standing.pillars(row, ranking),
         "indicators": measured,
-        "strengths": best(measured),
-        "weaknesses": worst(measured),
-        "similar": examples(row, found.ranking),
+        "strengths": [(m, words.strength(m)) for m in standing.best(measured)],
+        "weaknesses": [(m, words.weakness(m)) for m in standing.worst(measured)],
+        "rising": _rising(request, row, ranking),
+        "similar": peers.similar(row, ranking),
+        "about_similar": words.about_similar(),
+        "efficiency": efficiency,
+        "efficiency_words": words.efficiency(efficiency) if efficiency else "",
+        "seats": seats,
+        "own_wishes": seats.of(row.slug) if seats and seats.own else [],
+        "most_seats": services.MOST_SEATS,
+        "note_length": SeatRequest.NOTE_LENGTH,
         "history": history,
         "history_picture": drawn_history(row, history),
         "corrections": cities.corrections_visible_to(request.user).filter(
             observation__city=row.city_id,
-            observation__indicator__code__in=[c["code"] for c in found.ranking.summary["indicators"]],
+            observation__indicator__code__in=[c["code"] for c in ranking.summary["indicators"]],
             observation__year__lte=year,
         ),
-        "map": table.poland([row], found.ranking, size_class=row.size_class, own=row.slug),
+        "map": table.poland([row], ranking, size_class=row.size_class, own=row.slug),
     }
     return render(request, "ranking/city.html", context)
 
 
-def indicators(row: RankedCity, ranking: Ranking) -> list[dict[str, Any]]:
-    """Each indicator of the method with the city's figure, its class and a picture of the two."""
-    items = {item["code"]: item for item in row.indicators}
-    ranges = ranking.summary["ranges"].get(str(row.size_class), {}).get("indicators", {})
-    names = {p["code"]: p for p in ranking.summary["pillars"]}
-    return [
-        {
-            "card": card,
-            "item": items.get(card["code"]),
-            "pillar": names.get(card["pillar"]),
-            "median": (ranges.get(card["code"]) or [None] * 5)[2],
-            "picture": _range(row, card, items.get(card["code"]), ranges.get(card["code"])),
-        }
-        for card in ranking.summary["indicators"]
-    ]
-
-
-def _range(
-    row: RankedCity, card: dict[str, Any], item: dict[str, Any] | None, five: list[float] | None
-) -> str:
-    if five is None:
-        return ""
-    low, q1, median, q3, high = five
-    value = item["value"] if item else None
-    words = {
-        "city": row.name,
-        "indicator": cards.said(card, "name"),
-        "value": figure(item, card),
-        "median": figure({"value": median}, card),
+def _rising(request: HttpRequest, row: RankedCity, ranking: Any) -> dict[str, Any] | None:
+    """What the section on gaining places shows, for the number of places and the scope asked for."""
+    asked = request.GET.get("gain", "")
+    gain = int(asked) if asked.isdigit() and len(asked) < 5 else rising.GAINS[1]
+    in_class = bool(row.size_class) and request.GET.get("among") != "all"
+    found = rising.rising(row, ranking, gain=max(1, gain), in_class=in_class)
+    if found is None:
+        return None
+    low, high = (row.class_p05, row.class_p95) if in_class else (row.p05, row.p95)
+    return {
+        "ways": found,
+        "in_class": in_class,
+        "gain": found.places[-1] if found.places else 0,
+        "choices": range(2, min(found.start, rising.MOST + 1)),
+        "about": words.about_rising(in_class),
+        "heads": [words.column(found, n) for n in found.places],
+        "nearest": [(way, words.worth(way.gains[0], found.start)) for way in found.nearest],
+        "together": words.together(found.pillar) if found.together_rows else "",
+        "beyond": words.beyond() if found.beyond else "",
+        "leads": words.leads(in_class),
+        "caveat": words.caveat(found, wording.interval(low, high)),
     }
-    return mark_safe(  # noqa: S308 - drawn by core.pictures, which escapes names
-        class_range(
-            value=value, minimum=low, q1=q1, median=median, q3=q3, maximum=high, direction=card["direction"],
-            title=_("%(indicator)s: %(city)s %(value)s, median of the class %(median)s") % words,
-        )
-    )  # fmt: skip
-
-
-def pillars(row: RankedCity, ranking: Ranking) -> list[dict[str, Any]]:
-    """Each pillar with the city's score and its class."""
-    ranges = ranking.summary["ranges"].get(str(row.size_class), {}).get("pillars", {})
-    found = []
-    for pillar in ranking.summary["pillars"]:
-        five, score = ranges.get(pillar["code"]), row.pillars.get(pillar["code"])
-        picture = ""
-        if five is not None:
-            picture = class_range(
-                value=score, minimum=five[0], q1=five[1], median=five[2], q3=five[3], maximum=five[4],
-                title=_("%(pillar)s: %(city)s %(score)s, median of the class %(median)s")
-                % {
-                    "pillar": cards.said(pillar, "name"), "city": row.name,
-                    "score": number(score, 1), "median": number(five[2], 1),
-                },
-            )  # fmt: skip
-        found.append(
-            {
-                "card": pillar,
-                "score": score,
-                "median": five[2] if five else None,
-                "picture": mark_safe(picture),  # noqa: S308 - drawn by core.pictures
-            }
-        )
-    return found
-
-
-def best(measured: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Up to three indicators in which the city does better than three quarters of its class."""
-    known = [m for m in measured if m["item"] and (m["item"]["percentile"] or 0) >= STRONG]
-    return sorted(known, key=lambda m: -m["item"]["percentile"])[:NAMED]
-
-
-def worst(measured: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Up to three indicators in which three quarters of the class do better."""
-    known = [m for m in measured if m["item"] and m["item"]["percentile"] is not None]
-    return sorted(
-        (m for m in known if m["item"]["percentile"] <= WEAK), key=lambda m: m["item"]["percentile"]
-    )[:NAMED]
-
-
-def examples(row: RankedCity, ranking: Ranking) -> list[dict[str, Any]]:
-    """Similar cities that do better, and by name the indicators in which they are ahead."""
-    names = {card["code"]: cards.said(card, "name") for card in ranking.summary["indicators"]}
-    return [item | {"ahead": [names[code] for code in item["ahead"]]} for item in row.similar]
 
 
 def drawn_history(row: RankedCity, history: list[RankedCity]) -> Picture | None:
@@ -151,3 +113,82 @@ def drawn_history(row: RankedCity, history: list[RankedCity]) -> Picture | None:
         title=_("Places of %(city)s over the editions") % {"city": row.name},
         place_heading=_("City"),
     )
+
+
+@require_safe
+@rate_limit("ranking.score_card", "30/m")
+def score_card(request: HttpRequest, year: int, slug: str) -> HttpResponse:
+    """The score card as an accessible PDF in the language of the address."""
+    found = reading(request, year)
+    row = _row(request, found, slug)
+    content = document.score_card(request.user, row, found.ranking)
+    tag = f'"{document.fingerprint(content)}"'
+    answer = condition(etag_func=lambda *_args, **_kwargs: tag)(lambda _request: HttpResponse(content))(
+        request
+    )
+    answer["Content-Type"] = "application/pdf"
+    name = f"score-card-{year}-{slug}-{get_language()}.pdf"
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name)
+    answer["Cache-Control"] = "private, no-cache" if request.user.is_authenticated else "public, max-age=300"
+    return answer
+
+
+def _edition(request: HttpRequest, year: int) -> Edition:
+    edition = editions.visible_to(request.user).filter(year=year).order_by("-is_current", "pk").first()
+    if edition is None:
+        raise Http404(_("There is no edition %(year)s.") % {"year": year})
+    return edition
+
+
+def _back(request: HttpRequest, year: int, slug: str) -> HttpResponse:
+    """To the card on which the button was pressed: the asking city's, or that of the city asked for."""
+    page = request.POST.get("page", "")
+    known = {slug, request.POST.get("peer", "")}
+    return redirect(reverse("ranking:city", args=[year, page if page in known and page else slug]) + "#seats")
+
+
+@require_POST
+@login_required
+@rate_limit("ranking.seats", "30/m")
+def ask_for_seat(request: HttpRequest, year: int, slug: str) -> HttpResponse:
+    """Stores the wish of the city to sit beside the peer, then shows the card again."""
+    edition = _edition(request, year)
+    members = {
+        c.slug: c
+        for c in cities.visible_to(request.user).filter(slug__in=[slug, request.POST.get("peer", "")])
+    }
+    if slug not in members or request.POST.get("peer") not in members:
+        raise Http404(_("The ranking %(year)s has no such city.") % {"year": year})
+    peer = members[request.POST["peer"]]
+    try:
+        services.ask_for_seat(
+            edition=edition, city=members[slug], peer=peer, by=request.user,
+            reason=peers.reason_for(edition, slug, peer.slug, request.POST.get("reason", "")),
+            note=request.POST.get("note", ""),
+        )  # fmt: skip
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request,
+            _("Stored: %(city)s would like to sit beside %(peer)s.") % {"city": members[slug], "peer": peer},
+        )
+    return _back(request, year, slug)
+
+
+@require_POST
+@login_required
+def withdraw_seat(request: HttpRequest, year: int, pk: int) -> HttpResponse:
+    """Takes a wish back, then shows the card again."""
+    wish = seat_requests_visible_to(request.user, _edition(request, year)).filter(pk=pk).first()
+    if wish is None:
+        raise Http404(_("There is no such wish."))
+    services.withdraw_seat_request(request=wish, by=request.user)
+    messages.success(
+        request,
+        _("Withdrawn: %(city)s no longer asks for a seat beside %(peer)s.")
+        % {"city": wish.city, "peer": wish.peer},
+    )
+    return _back(request, year, wish.city.slug)

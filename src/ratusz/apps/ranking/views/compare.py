@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from ratusz.apps.ranking import exports, queries, table
 from ratusz.apps.ranking.models import RankedCity, Ranking
-from ratusz.apps.ranking.views.city import indicators, pillars
+from ratusz.apps.ranking.scorecard.standing import Standing, indicators, pillars
 from ratusz.apps.ranking.views.reading import Reading, not_yet, reading
 
 AT_MOST = 4
@@ -79,11 +80,11 @@ def _choices(request: HttpRequest, ranking: Ranking, text: str, rows: list[Ranke
     return list(found.exclude(pk__in=[r.pk for r in rows]).order_by("sort_key")[:CHOICES])
 
 
-def _side_by_side(columns: list[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+def _side_by_side(columns: Sequence[Sequence[Standing]]) -> list[dict[str, Any]]:
     """Lines of the same card, one cell for each city."""
     if not columns:
         return []
-    return [{"card": cells[0]["card"], "cells": cells} for cells in zip(*columns, strict=True)]
+    return [{"card": cells[0].card, "cells": cells} for cells in zip(*columns, strict=True)]
 
 
 def _pairs(ranking: Ranking, rows: list[RankedCity]) -> list[dict[str, Any]]:
