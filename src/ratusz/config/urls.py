@@ -7,6 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 
+from ratusz.apps.api.urls import pages as api_pages
 from ratusz.apps.editions.panel.home import OwnAccount
 from ratusz.config.media import media
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", media, name="media"),
     path("", include("ratusz.apps.website.urls_root")),
+    path("", include("ratusz.apps.api.urls")),
 ]
 
 urlpatterns += i18n_patterns(
@@ -30,7 +32,9 @@ urlpatterns += i18n_patterns(
     path("", include("ratusz.apps.accounts.urls")),
     path("", include("ratusz.apps.editions.urls")),
     path("", include("ratusz.apps.cities.urls")),
+    path("", include("ratusz.apps.efficiency.urls")),
     path("", include("ratusz.apps.ranking.urls")),
     path("", include("ratusz.apps.website.urls")),
+    path("", include(api_pages)),
     path("", include(wagtail_urls)),
 )

@@ -89,6 +89,25 @@ def signed(share: float | None, decimals: int = 0) -> str:
     return f"+{written}" if share > 0 and not written.startswith("0") else written
 
 
+def no_change(study: Study) -> str:
+    """Why nothing is said of the change since the edition before; empty where it is, or where this is the first."""
+    words = {
+        "other_columns": _(
+            "Nothing is said of the change since the edition before: it measured other inputs or outputs."
+        ),
+        "moved_zero": _(
+            "Nothing is said of the change since the edition before: a figure is turned or shifted, so its zero is a "
+            "matter of choice."
+        ),
+        "same_years": _(
+            "Nothing is said of the change since the edition before: no newer figures have been published since."
+        ),
+        "no_city": _("Nothing is said of the change since the edition before: the cities are not the same."),
+        "not_solved": _("Nothing is said of the change since the edition before: it could not be computed."),
+    }
+    return words.get(study.summary["change"]["reason"], "")
+
+
 def class_name(classes: list[dict[str, Any]], size_class: int) -> str:
     """The class's name in the active language; for 0 all cities."""
     for item in classes:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from ratusz.apps.efficiency import queries, wording
 from ratusz.apps.efficiency.models import StudiedCity, Study
 from ratusz.apps.efficiency.views.reading import not_yet, reading
-from ratusz.apps.efficiency.views.study import drawn, interval_picture, least_of
+from ratusz.apps.efficiency.views.study import drawn, interval_picture, least_of, same_years
 
 
 @require_safe
@@ -27,10 +27,13 @@ def city(request: HttpRequest, year: int, slug: str) -> HttpResponse:
         "class_name": wording.class_name(shown.summary["classes"], row.size_class) if row.size_class else "",
         "missing": ", ".join(names[code] for code in row.missing),
         "sources": wording.sources(shown),
+        "same_names": same_years(shown),
     }
     if row.compared:
         every = list(queries.rows_visible_to(request.user, shown).filter(score__isnull=False))
         context |= {
+            "score": wording.score(row.score),
+            "interval": wording.interval(row),
             "verdict": wording.verdict(row, shown),
             "picture": interval_picture(row, least_of(shown)),
             "peers": [peer | {"words": wording.likeness(peer, shown)} for peer in row.peers],

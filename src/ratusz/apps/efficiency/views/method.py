@@ -2,7 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ratusz.apps.efficiency import queries
+from ratusz.apps.efficiency import queries, wording
 from ratusz.apps.efficiency.bundle import command
 from ratusz.apps.efficiency.figures import column_name
 from ratusz.apps.efficiency.pictures import choice
@@ -19,7 +19,8 @@ def method(request: HttpRequest, year: int) -> HttpResponse:
     context = found.context | {
         "returns_picture": choice(shown.returns),
         "orientation_picture": choice(shown.orientation),
-        "moved": [c for c in shown.summary["columns"] if c["form"] != "plain"],
+        "gap": f"{shown.summary['proof_gap']:.0e}",
+        "change_words": wording.no_change(shown),
         "command": command(shown, [column_name(c) for c in shown.summary["columns"]], len(shown.inputs)),
         "publications": queries.visible_to(request.user)
         .filter(edition=found.edition, published_at__isnull=False)

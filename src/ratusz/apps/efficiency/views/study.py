@@ -49,6 +49,7 @@ def study(request: HttpRequest, year: int) -> HttpResponse:
             .order_by("sort_key"),
             "examples": sorted((r for r in every if r.example_for), key=lambda r: -r.example_for)[:5],
             "sources": wording.sources(found.study),
+            "same_names": same_years(found.study),
         }
     response = render(request, f"efficiency/{'parts/table' if part else 'study'}.html", context)
     response["Vary"] = "HX-Request, Accept-Language, Cookie"
@@ -96,6 +97,12 @@ def interval_picture(row: StudiedCity, least: float) -> SafeString:
             title=_("%(city)s: score %(score)s, 95%% interval %(interval)s") % words,
         )
     )  # fmt: skip
+
+
+def same_years(shown: Study) -> list[str]:
+    """The names of the figures that are of the same year in this edition and the one before."""
+    same = shown.summary["change"].get("same_years", [])
+    return [wording.said(card, "name") for card in shown.summary["columns"] if card["code"] in same]
 
 
 def least_of(shown: Study) -> float:
