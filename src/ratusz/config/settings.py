@@ -60,6 +60,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
     "ratusz.demo",
+    "ratusz.apps.api",
     "ratusz.apps.website",
     "ratusz.apps.partners",
     "ratusz.apps.ranking",
@@ -104,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "ratusz.apps.core.middleware.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ratusz.apps.api.middleware.PublicData",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
