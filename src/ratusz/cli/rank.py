@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
+from ratusz.cli.sharing import Cluster, Workers, shared
 from ratusz.engines.contracts import EngineError, Progress, no_progress
 
 SHOWN = 20
@@ -29,12 +27,8 @@ def rank(
     seed: Annotated[
         int | None, typer.Option(min=0, help="Seed of the variants. Default: as the method says.")
     ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            min=1, help="Processes to share the work; none: threads on every core. Changes no figure."
-        ),
-    ] = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
 ) -> None:
     """Rank the units of a table by a method, with rank intervals.
 
@@ -42,7 +36,7 @@ def rank(
     """
     from ratusz.engines.composite import Method, Table, rank, write_files
 
-    with plain_errors(), shared(workers) as executor, progress_bar("Trying variants") as progress:
+    with plain_errors(), shared(workers, cluster) as executor, progress_bar("Trying variants") as progress:
         chosen = Method.from_toml(read(method).decode("utf-8-sig"))
         table = Table.from_csv(read(data), chosen)
         ranking = rank(table, chosen, runs=runs, seed=seed, progress=progress, executor=executor)
@@ -113,20 +107,6 @@ def stop(sentence: str) -> NoReturn:
     """Prints the sentence and ends with status 2."""
     typer.echo(f"ratusz: {sentence}", err=True)
     raise typer.Exit(2) from None
-
-
-@contextmanager
-def shared(workers: int | None) -> Iterator[Executor | None]:
-    """Gives threads on every core, that many processes, or None for one: only the time differs."""
-    if workers == 1:
-        yield None
-    elif workers is None:
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            yield pool
-    else:
-        # Compiled code and threads do not survive a fork.
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            yield pool
 
 
 @contextmanager

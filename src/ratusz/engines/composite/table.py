@@ -79,13 +79,7 @@ class Table:
         Takes UTF-8 or cp1250; comma, semicolon or tab; decimal point or (unless commas separate) decimal
         comma.
         """
-        text = _decode(content) if isinstance(content, bytes) else content.removeprefix("\ufeff")
-        delimiter = _delimiter(text)
-        rows = _rows(text, delimiter)
-        if len(rows) < 2:
-            raise EngineError(
-                "Data file", f"{len(rows)} rows", "it needs a header and units", "add the missing rows"
-            )
+        rows, delimiter = read_rows(content)
         header = [cell.strip() for cell in rows[0]]
         place = _columns(header, method)
         for number, row in enumerate(rows[1:], 2):
@@ -139,6 +133,18 @@ class Table:
             self.values[:, [place[c] for c in method.number_columns]],
             {c: tuple(self.labels[c]) for c in method.label_columns},
         )
+
+
+def read_rows(content: bytes | str) -> tuple[list[list[str]], str]:
+    """Return the cells of a CSV table that are not all empty, header first, and what separates them."""
+    text = _decode(content) if isinstance(content, bytes) else content.removeprefix("\ufeff")
+    delimiter = _delimiter(text)
+    rows = _rows(text, delimiter)
+    if len(rows) < 2:
+        raise EngineError(
+            "Data file", f"{len(rows)} rows", "it needs a header and units", "add the missing rows"
+        )
+    return rows, delimiter
 
 
 def _refuse_twice(what: str, names: tuple[str, ...]) -> None:

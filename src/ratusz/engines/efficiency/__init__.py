@@ -11,7 +11,7 @@
 `radial` (CCR, BCC, DRS, IRS), `free_disposal_hull`, `directional`, `undesirable` (by-products), `additive`,
 `slack_based` and `super_efficiency` return `Scores` (frozen): score, feasible, peers with intensities, slacks, targets,
 prices (the dual certificate) and provenance (version, input_hash, seconds). `verify(scores)` proves every score by
-plain arithmetic. `scores_csv(scores)` is the file that `ratusz efficiency` writes.
+plain arithmetic. `scores_csv(scores)` and `malmquist_csv(changes)` are the files that `ratusz efficiency` writes.
 
 `bootstrap` (bias-corrected radial scores with intervals, seeded), `two_stage` (what circumstances explain),
 `radial_by_group` (a frontier per group), `scale_efficiency` (with the class of returns), `hyperbolic`,
@@ -24,7 +24,7 @@ from ratusz.engines.efficiency.bootstrap import Bootstrap, bootstrap
 from ratusz.engines.efficiency.cross import CrossEfficiency, cross_efficiency
 from ratusz.engines.efficiency.doubt import BenefitOfDoubt, benefit_of_the_doubt
 from ratusz.engines.efficiency.fdh import free_disposal_hull
-from ratusz.engines.efficiency.files import scores_csv
+from ratusz.engines.efficiency.files import malmquist_csv, scores_csv
 from ratusz.engines.efficiency.malmquist import Malmquist, malmquist
 from ratusz.engines.efficiency.radial import (
     additive,
@@ -60,6 +60,7 @@ __all__ = [
     "free_disposal_hull",
     "hyperbolic",
     "malmquist",
+    "malmquist_csv",
     "radial",
     "radial_by_group",
     "scale_efficiency",

@@ -86,21 +86,11 @@ def bootstrap(
     technology = Technology.of(sample.y, sample.x)
     gain = np.ascontiguousarray(radial_gains(sample, orientation) / technology.scale)
     seeds = np.random.SeedSequence(seed).spawn(-(-runs // BLOCK))
-    parts = [
-        (
-            technology.rows,
-            technology.outputs,
-            delta,
-            width,
-            gain,
-            code,
-            moves_inputs,
-            min(BLOCK, runs - i * BLOCK),
-            s,
-        )
-        for i, s in enumerate(seeds)
-    ]
-    beta = np.concatenate(in_parts(_block, parts, [part[7] for part in parts], progress, executor))
+    shared = (technology.rows, technology.outputs, delta, width, gain, code, moves_inputs)
+    sizes = block_sizes(runs)
+    beta = np.concatenate(
+        in_parts(_block, shared, list(zip(sizes, seeds, strict=True)), sizes, progress, executor)
+    )
     drawn = 1 / (1 - beta) if moves_inputs else 1 + beta
     tail = (1 - confidence) / 2
     low, high = np.quantile(drawn, (tail, 1 - tail), axis=0)
@@ -137,7 +127,13 @@ def draw(delta: np.ndarray, width: float, runs: int, rng: np.random.Generator) -
     return 1 + smooth / np.sqrt(1 + width**2 / np.mean((delta - 1) ** 2))
 
 
-def _block(rows, outputs, delta, width, gain, code, moves_inputs, runs, seed) -> np.ndarray:
+def block_sizes(runs: int) -> list[int]:
+    """Return the numbers of runs per block."""
+    return [min(BLOCK, runs - done) for done in range(0, runs, BLOCK)]
+
+
+def _block(shared: tuple, runs: int, seed: np.random.SeedSequence) -> np.ndarray:
+    rows, outputs, delta, width, gain, code, moves_inputs = shared
     drawn = draw(delta, width, runs, np.random.default_rng(seed))
     factors = drawn / delta if moves_inputs else delta / drawn
     return kernels.replicate(rows, outputs, factors, gain, code, moves_inputs)

@@ -145,10 +145,11 @@ def envelop(
         there,
     )
     parts = [
-        (shared, {name: np.ascontiguousarray(a[i : i + PART]) for name, a in arrays.items()})
+        ({name: np.ascontiguousarray(a[i : i + PART]) for name, a in arrays.items()},)
         for i in range(0, n, PART)
     ]
-    solved = in_parts(solve_part, parts, [part[1]["points"].shape[0] for part in parts], progress, executor)
+    sizes = [min(PART, n - i) for i in range(0, n, PART)]
+    solved = in_parts(solve_part, shared, parts, sizes, progress, executor)
     status, beta, intensity, peer, slack, price = (
         np.concatenate(block) for block in zip(*solved, strict=True)
     )
@@ -175,18 +176,23 @@ def envelop(
 
 
 def in_parts(
-    work: Callable, parts: list[tuple], sizes: list[int], progress: Progress, executor: Executor | None
+    work: Callable,
+    shared: tuple,
+    parts: list[tuple],
+    sizes: list[int],
+    progress: Progress,
+    executor: Executor | None,
 ) -> list:
-    """Return work(*part) of every part, in order; sizes say how much each adds to the progress."""
+    """Return work(shared, *part) of every part, in order; sizes say how much each adds to the progress."""
     done, total = 0, sum(sizes)
     if executor is None:
         results = []
         for part, size in zip(parts, sizes, strict=True):
-            results.append(work(*part))
+            results.append(work(shared, *part))
             done += size
             progress(done, total)
         return results
-    futures = {executor.submit(work, *part): number for number, part in enumerate(parts)}
+    futures = {executor.submit(work, shared, *part): number for number, part in enumerate(parts)}
     try:
         for future in as_completed(futures):
             future.result()

@@ -1,4 +1,4 @@
-"""Scores as a CSV file: unit, score, peers, slacks, targets; numbers in full precision."""
+"""Results as CSV files, numbers in full precision: scores with peers, slacks and targets; changes over time."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import io
 
 import numpy as np
 
+from ratusz.engines.efficiency.bootstrap import Bootstrap
+from ratusz.engines.efficiency.malmquist import Malmquist
 from ratusz.engines.efficiency.scores import Scores
 
 
-def scores_csv(result: Scores, bootstrap: object = None) -> str:
+def scores_csv(result: Scores, bootstrap: Bootstrap | None = None) -> str:
     """Return the text of scores.csv, one row per unit in the order of the data.
 
     Columns: unit, score, peers ("name=intensity; ..."), then slack and target of every input and output; with a
@@ -39,6 +41,26 @@ def scores_csv(result: Scores, bootstrap: object = None) -> str:
         found = zip(result.peers[i], result.intensities[i], strict=True)
         peers = "; ".join(f"{sample.units[j]}={_text(v)}" for j, v in found if j >= 0)
         writer.writerow([unit, _text(result.score[i]), peers, *map(_text, numbers[i])])
+    return out.getvalue()
+
+
+def malmquist_csv(result: Malmquist) -> str:
+    """Return the text of malmquist.csv, one row per unit and pair of periods; empty where there is no number.
+
+    >>> from ratusz.engines.efficiency import Sample, malmquist
+    >>> old, new = (Sample(("A",), ("staff",), ("books",), [[x]], [[1]]) for x in (2, 1))
+    >>> print(malmquist_csv(malmquist({"2025": old, "2026": new})), end="")
+    unit,from,to,index,efficiency_change,technical_change,pure_efficiency_change,scale_change
+    A,2025,2026,2.0,1.0,2.0,1.0,1.0
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    changes = ("efficiency_change", "technical_change", "pure_efficiency_change", "scale_change")
+    writer.writerow(["unit", "from", "to", "index", *changes])
+    numbers = np.stack([result.index, result.efficiency, result.technology, result.pure, result.scale])
+    for i, unit in enumerate(result.units):
+        for t, pair in enumerate(zip(result.since, result.periods, strict=True)):
+            writer.writerow([unit, *pair, *map(_text, numbers[:, i, t])])
     return out.getvalue()
 
 

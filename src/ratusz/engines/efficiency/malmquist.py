@@ -21,12 +21,13 @@ from ratusz.engines.efficiency.scores import provenance
 class Malmquist:
     """Changes between neighbouring periods, each (n, T − 1), above 1 = better; index = efficiency × technology.
 
-    periods (T − 1,) names the later period of each pair. efficiency: has the unit come closer to the frontier;
-    technology: has the frontier moved where the unit works; efficiency = pure × scale (variable returns). NaN where
-    a score across periods does not exist.
+    since and periods (T − 1,) name the earlier and the later period of each pair. efficiency: has the unit come closer
+    to the frontier; technology: has the frontier moved where the unit works; efficiency = pure × scale (variable
+    returns). NaN where a score across periods does not exist.
     """
 
     units: tuple[str, ...]
+    since: tuple[str, ...]
     periods: tuple[str, ...]
     index: np.ndarray
     efficiency: np.ndarray
@@ -37,11 +38,16 @@ class Malmquist:
 
 
 def malmquist(
-    periods: Mapping[str, Sample], *, progress: Progress = no_progress, executor: Executor | None = None
+    periods: Mapping[str, Sample],
+    *,
+    orientation: str = "input",
+    progress: Progress = no_progress,
+    executor: Executor | None = None,
 ) -> Malmquist:
-    """Return the input-oriented Malmquist index under constant returns, from each period to the next.
+    """Return the Malmquist index under constant returns, from each period to the next.
 
-    Periods stand in the given order; all hold the same units (in any order) and columns.
+    Periods stand in the given order; all hold the same units (in any order) and columns. The orientation matters for
+    pure and scale alone: under constant returns what can be saved says what can be gained.
 
     Färe, Grosskopf, Norris, Zhang 1994 (American Economic Review 84, 66–83); Caves, Christensen, Diewert 1982,
     doi:10.2307/1913388.
@@ -56,7 +62,7 @@ def malmquist(
     samples = _aligned(periods)
     steps = len(names) - 1
     constant = [radial(s, returns="crs", executor=executor).score for s in samples]
-    variable = [radial(s, returns="vrs", executor=executor).score for s in samples]
+    variable = [radial(s, returns="vrs", orientation=orientation, executor=executor).score for s in samples]
     backward, forward = np.empty((2, len(samples[0].units), steps))
     for t in range(steps):
         backward[:, t] = _across(samples[t], samples[t + 1], executor)
@@ -65,11 +71,14 @@ def malmquist(
     theta, pure_theta = np.array(constant).T, np.array(variable).T
     efficiency = theta[:, 1:] / theta[:, :-1]
     technology = np.sqrt(backward / theta[:, 1:] * theta[:, :-1] / forward)
+    if orientation == "output":
+        pure_theta = 1 / pure_theta
     pure = pure_theta[:, 1:] / pure_theta[:, :-1]
     hashes = stable_hash(names, [s.hash() for s in samples])
     return Malmquist(
-        samples[0].units, names[1:], efficiency * technology, efficiency, technology, pure, efficiency / pure,
-        provenance(samples[0], ("malmquist", hashes), started),
+        samples[0].units, names[:-1], names[1:],
+        efficiency * technology, efficiency, technology, pure, efficiency / pure,
+        provenance(samples[0], ("malmquist", orientation, hashes), started),
     )  # fmt: skip
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import numpy as np
 
-from ratusz.engines.composite.table import Table
+from ratusz.engines.composite.table import Table, read_rows
 from ratusz.engines.contracts import EngineError, stable_hash
 
 
@@ -106,9 +109,67 @@ class Sample:
                     "a column is one input or one output",
                     "name it once",
                 )
+        header = [cell.strip() for cell in read_rows(content)[0][0]]
+        for name in names:
+            _require(name, header)
         table = Table.from_csv(content, _Columns(names))
         m = len(inputs)
         return cls(table.units, tuple(inputs), tuple(outputs), table.values[:, :m], table.values[:, m:])
+
+    @classmethod
+    def by_period(
+        cls, content: bytes | str, inputs: Sequence[str], outputs: Sequence[str], period: str
+    ) -> dict[str, Sample]:
+        """Return a sample per value of the column `period`, in order: numbers by size, else by the alphabet.
+
+        >>> found = Sample.by_period("town,year,staff,books\\nA,2026,2,9\\nA,2025,3,9\\n", ["staff"], ["books"], "year")
+        >>> {year: sample.x.ravel().tolist() for year, sample in found.items()}
+        {'2025': [3.0], '2026': [2.0]}
+        """
+        (header, *rows), delimiter = read_rows(content)
+        header = [cell.strip() for cell in header]
+        _require(period, header)
+        place, parts = header.index(period), {}
+        for number, row in enumerate(rows, 2):
+            name = row[place].strip() if place < len(row) else ""
+            if not name:
+                raise EngineError(
+                    f"Data file, row {number}", f"no {period}", "every row names its period", "add it"
+                )
+            parts.setdefault(name, []).append(row)
+        samples = {}
+        for name in sorted(parts, key=lambda p: (not p.isdecimal(), int(p) if p.isdecimal() else 0, p)):
+            text = io.StringIO()
+            csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows([header, *parts[name]])
+            try:
+                samples[name] = cls.from_csv(text.getvalue(), inputs, outputs)
+            except EngineError as error:
+                raise EngineError(
+                    f"Period {name}, {error.where}", error.value, error.rule, error.next_step
+                ) from None
+        return samples
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What makes scores say little: too few units, columns that are the same for all.
+
+        >>> Sample(("A", "B"), ("staff",), ("books",), [[1], [2]], [[3], [4]]).warnings[0]
+        '2 units are few for 2 columns: most will be efficient for want of peers; have 6 or more, or fewer columns.'
+        """
+        m, s = len(self.inputs), len(self.outputs)
+        enough, found = max(3 * (m + s), m * s), []
+        if len(self.units) < enough:
+            found.append(
+                f"{len(self.units)} unit{'s are' if len(self.units) > 1 else ' is'} few for {m + s} columns: most will "
+                f"be efficient for want of peers; have {enough} or more, or fewer columns."
+            )
+        both = np.hstack([self.x, self.y])
+        if len(self.units) > 1:
+            found += [
+                f"Column {(self.inputs + self.outputs)[c]} is the same for every unit: it tells none from another."
+                for c in np.flatnonzero((both == both[0]).all(axis=0))
+            ]
+        return tuple(found)
 
     def take(self, rows: Sequence[int] | np.ndarray) -> Sample:
         """Return the sample of some units, by their numbers."""
@@ -131,6 +192,18 @@ class Sample:
     def hash(self) -> str:
         """Return the SHA-256 of names and values."""
         return stable_hash(self.units, self.inputs, self.outputs, self.x, self.y)
+
+
+def _require(name: str, header: list[str]) -> None:
+    if name in header:
+        return
+    near = get_close_matches(name.casefold(), [h.casefold() for h in header], n=1, cutoff=0.5)
+    found = [h for h in header if [h.casefold()] == near]
+    if found:
+        raise EngineError("Data file", f"no column {name}", f"the nearest is {found[0]}", "correct the name")
+    raise EngineError(
+        "Data file", f"no column {name}", f"it has {', '.join(header)}", "correct the name or add the column"
+    )
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import Executor
 
 import numpy as np
 
 from ratusz.engines.contracts import EngineError, Progress, no_progress
 from ratusz.engines.efficiency import kernels
-from ratusz.engines.efficiency.envelopment import Solution, Technology, both, returns_code, tidy
+from ratusz.engines.efficiency.envelopment import (
+    PART,
+    Solution,
+    Technology,
+    both,
+    in_parts,
+    returns_code,
+    tidy,
+)
 from ratusz.engines.efficiency.radial import radial_gains
 from ratusz.engines.efficiency.sample import Sample
 from ratusz.engines.efficiency.scores import Scores, assemble
@@ -21,6 +30,7 @@ def slack_based(
     *,
     returns: str = "crs",
     progress: Progress = no_progress,
+    executor: Executor | None = None,
 ) -> Scores:
     """Return the measure ρ (n,), 1 = efficient: mean share of inputs kept over mean multiple of outputs reached.
 
@@ -47,21 +57,30 @@ def slack_based(
     n, p = points.shape
     k = p + (1 if code == kernels.CRS else 2)
     core, _ = Technology.of(sample.y, sample.x).frame(radial_gains(sample, "input"), code)
-    programme = _Programme(core, len(sample.outputs), code, k)
-    status, score = np.zeros(n, dtype=np.int64), np.full(n, np.nan)
-    peers, intensities = np.full((n, k), -1, dtype=np.int64), np.zeros((n, k))
-    slacks, prices, level = np.zeros((n, p)), np.zeros((n, p)), np.zeros(n)
-    for o in range(n):
-        status[o], score[o], found, slacks[o], prices[o], level[o] = programme.solve(points[o])
-        for place, (number, intensity) in enumerate(found):
-            peers[o, place], intensities[o, place] = o if number < 0 else number, intensity
-        if o % 256 == 255 or o == n - 1:
-            progress(o + 1, n)
+    sizes = [min(PART, n - first) for first in range(0, n, PART)]
+    parts = [(first, points[first : first + PART]) for first in range(0, n, PART)]
+    found = in_parts(_part, (core, len(sample.outputs), code, k), parts, sizes, progress, executor)
+    status, score, peers, intensities, slacks, prices, level = (
+        np.concatenate(block) for block in zip(*found, strict=True)
+    )
     solution = Solution(status, np.zeros(n), *tidy(peers, intensities), slacks, prices, level)
     return assemble(
         sample, solution, model="sbm", returns=returns, orientation="", score=score, gains=np.zeros((n, p)),
         weights=np.zeros((n, p)), settings=(), started=started,
     )  # fmt: skip
+
+
+def _part(shared: tuple, first: int, points: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return the solved programmes of points (r, p), whose units stand in the sample from `first` on."""
+    programme, k, (n, p) = _Programme(*shared), shared[3], points.shape
+    status, score, level = np.zeros(n, dtype=np.int64), np.full(n, np.nan), np.zeros(n)
+    peers, intensities = np.full((n, k), -1, dtype=np.int64), np.zeros((n, k))
+    slacks, prices = np.zeros((n, p)), np.zeros((n, p))
+    for o in range(n):
+        status[o], score[o], found, slacks[o], prices[o], level[o] = programme.solve(points[o])
+        for place, (number, intensity) in enumerate(found):
+            peers[o, place], intensities[o, place] = first + o if number < 0 else number, intensity
+    return status, score, peers, intensities, slacks, prices, level
 
 
 class _Programme:

@@ -12,7 +12,7 @@ from scipy.special import log_ndtr, ndtr, ndtri
 
 from ratusz.engines.contracts import EngineError, Progress, Provenance, no_progress
 from ratusz.engines.efficiency import kernels
-from ratusz.engines.efficiency.bootstrap import BLOCK, FEWEST
+from ratusz.engines.efficiency.bootstrap import FEWEST, block_sizes
 from ratusz.engines.efficiency.envelopment import Technology, in_parts, returns_code
 from ratusz.engines.efficiency.radial import radial, radial_gains
 from ratusz.engines.efficiency.sample import Sample
@@ -96,19 +96,15 @@ def two_stage(
     if corrected:
         technology = Technology.of(sample.y, sample.x)
         gain = np.ascontiguousarray(radial_gains(sample, orientation) / technology.scale)
-        sizes = _sizes(first_runs)
-        parts = [
-            (technology.rows, technology.outputs, delta, z @ beta, sigma, gain, returns_code(returns),
-             orientation == "input", size, s)
-            for size, s in zip(sizes, first.spawn(len(sizes)), strict=True)
-        ]  # fmt: skip
-        drawn = np.concatenate(in_parts(_first, parts, sizes, no_progress, executor))
+        shared = (
+            technology.rows, technology.outputs, delta, z @ beta, sigma, gain, returns_code(returns),
+            orientation == "input",
+        )  # fmt: skip
+        drawn = _in_blocks(_first, shared, first_runs, first, no_progress, executor)
         delta = np.maximum(2 * delta - drawn.mean(axis=0), 1.0)
         kept = np.ones(delta.size, dtype=np.bool_)
         beta, sigma = truncated_regression(delta, z)
-    sizes = _sizes(runs)
-    parts = [(z[kept], beta, sigma, size, s) for size, s in zip(sizes, second.spawn(len(sizes)), strict=True)]
-    found = np.concatenate(in_parts(_second, parts, sizes, progress, executor))
+    found = _in_blocks(_second, (z[kept], beta, sigma), runs, second, progress, executor)
     tail = (1 - confidence) / 2
     low, high = np.quantile(found - beta, (tail, 1 - tail), axis=0)
     return TwoStage(
@@ -173,20 +169,24 @@ def _draw(mean: np.ndarray, sigma: float, runs: int, rng: np.random.Generator) -
     return np.maximum(mean - sigma * ndtri(np.maximum(share, 1e-300)), 1.0)
 
 
-def _first(rows, outputs, delta, mean, sigma, gain, code, moves_inputs, runs, seed) -> np.ndarray:
+def _in_blocks(work, shared, runs, seed, progress, executor) -> np.ndarray:
+    sizes = block_sizes(runs)
+    parts = list(zip(sizes, seed.spawn(len(sizes)), strict=True))
+    return np.concatenate(in_parts(work, shared, parts, sizes, progress, executor))
+
+
+def _first(shared: tuple, runs: int, seed: np.random.SeedSequence) -> np.ndarray:
+    rows, outputs, delta, mean, sigma, gain, code, moves_inputs = shared
     drawn = _draw(mean, sigma, runs, np.random.default_rng(seed))
     factors = drawn / delta if moves_inputs else delta / drawn
     beta = kernels.replicate(rows, outputs, factors, gain, code, moves_inputs)
     return 1 / (1 - beta) if moves_inputs else 1 + beta
 
 
-def _second(z, beta, sigma, runs, seed) -> np.ndarray:
+def _second(shared: tuple, runs: int, seed: np.random.SeedSequence) -> np.ndarray:
+    z, beta, sigma = shared
     drawn = _draw(z @ beta, sigma, runs, np.random.default_rng(seed))
     return np.array([truncated_regression(y, z)[0] for y in drawn])
-
-
-def _sizes(runs: int) -> list[int]:
-    return [min(BLOCK, runs - done) for done in range(0, runs, BLOCK)]
 
 
 def _design(sample: Sample, names: tuple[str, ...], values: np.ndarray) -> np.ndarray:

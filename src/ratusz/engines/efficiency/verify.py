@@ -11,6 +11,7 @@ from ratusz.engines.efficiency.scores import Scores
 
 TOLERANCE = 1e-8
 _BLOCK = 2000
+_CELLS = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -57,23 +58,18 @@ def verify(result: Scores, tolerance: float = TOLERANCE) -> Verdict:
 def _certified(result: Scores, rows: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
     x, y = result.sample.x, result.sample.y
     beta = result.distance[rows]
-    mix = np.zeros((rows.size, x.shape[0]))
-    for column in range(result.peers.shape[1]):
-        there = result.peers[rows, column] >= 0
-        mix[np.flatnonzero(there), result.peers[rows, column][there]] += result.intensities[rows, column][
-            there
-        ]
+    total, used, made = _mixed(result, rows)
     per_x, per_y = np.abs(x).mean(axis=0), np.abs(y).mean(axis=0)
     own = np.maximum(np.max(np.abs(x[rows]) / per_x, axis=1), np.max(np.abs(y[rows]) / per_y, axis=1))[
         :, None
     ]
     yield (
         "the peers use something else",
-        np.max(np.abs(mix @ x - result.input_targets[rows]) / per_x / own, axis=1),
+        np.max(np.abs(used - result.input_targets[rows]) / per_x / own, axis=1),
     )
     yield (
         "the peers produce something else",
-        np.max(np.abs(mix @ y - result.output_targets[rows]) / per_y / own, axis=1),
+        np.max(np.abs(made - result.output_targets[rows]) / per_y / own, axis=1),
     )
     yield (
         "negative slack",
@@ -84,7 +80,6 @@ def _certified(result: Scores, rows: np.ndarray) -> Iterator[tuple[str, np.ndarr
             axis=1,
         ),
     )
-    total = mix.sum(axis=1)
     off = {
         "crs": 0 * total,
         "vrs": abs(total - 1),
@@ -102,12 +97,7 @@ def _certified(result: Scores, rows: np.ndarray) -> Iterator[tuple[str, np.ndarr
     )
     wrong = {"crs": abs(w), "vrs": 0 * w, "drs": np.maximum(w, 0), "irs": np.maximum(-w, 0)}
     yield "the price of the returns row has the wrong sign", wrong[result.returns]
-    profit = u @ y.T - v @ x.T + w[:, None]
-    size = np.abs(u) @ np.abs(y).T + np.abs(v) @ np.abs(x).T + np.abs(w)[:, None] + worth[:, None]
-    beaten = np.maximum(profit, 0) / size
-    if result.model == "super":
-        beaten[np.arange(rows.size), rows] = 0
-    yield "a unit beats the prices", beaten.max(axis=1)
+    yield "a unit beats the prices", _beaten(result, rows, worth)
     possible = (v * x[rows]).sum(axis=1) - (u * y[rows]).sum(axis=1) - w
     if result.model == "sbm":
         rho = result.score[rows]
@@ -137,6 +127,31 @@ def _certified(result: Scores, rows: np.ndarray) -> Iterator[tuple[str, np.ndarr
     yield "score and prices differ", np.abs(possible - beta) / np.maximum(np.abs(beta), 1)
     said = {"input": 1 - beta, "output": 1 + beta, "": beta}[result.orientation]
     yield "score and distance differ", np.abs(said - result.score[rows])
+
+
+def _mixed(result: Scores, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what the peers of some units add up to: intensities (r,), inputs (r, m), outputs (r, s)."""
+    peers = result.peers[rows]
+    share = np.where(peers >= 0, result.intensities[rows], 0.0)
+    used = np.einsum("rk,rkm->rm", share, result.sample.x[peers])
+    return share.sum(axis=1), used, np.einsum("rk,rks->rs", share, result.sample.y[peers])
+
+
+def _beaten(result: Scores, rows: np.ndarray, worth: np.ndarray) -> np.ndarray:
+    """Return (r,): by how much any unit of the whole sample beats each unit's prices, relative to what is traded."""
+    figures = np.hstack([result.sample.y, result.sample.x, np.ones((len(result.sample.units), 1))])
+    prices = np.column_stack([result.output_prices[rows], -result.input_prices[rows], result.level[rows]])
+    most = np.zeros(rows.size)
+    step = max(1, _CELLS // len(figures))
+    for first in range(0, rows.size, step):
+        part = slice(first, first + step)
+        profit = prices[part] @ figures.T
+        if result.model == "super":
+            profit[np.arange(profit.shape[0]), rows[part]] = 0.0
+        judge, other = np.nonzero(profit > 0)
+        traded = (np.abs(prices[part][judge]) * np.abs(figures[other])).sum(axis=1) + worth[part][judge]
+        np.maximum.at(most[part], judge, profit[judge, other] / traded)
+    return most
 
 
 def _enumerated(result: Scores, rows: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
