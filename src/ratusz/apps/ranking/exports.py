@@ -138,12 +138,17 @@ def sources(ranking: Ranking) -> list[str]:
 
 def write_csv(ranking: Ranking, rows: Iterable[RankedCity], *, polish: bool) -> bytes:
     """UTF-8 with a byte order mark. `polish`: semicolons and decimal commas, as a Polish spreadsheet expects."""
+    names = [field.name for field in fields(ranking)]
+    found = ([record.get(name) for name in names] for record in records(ranking, rows))
+    return write_table(names, found, polish=polish)
+
+
+def write_table(fields: Iterable[str], rows: Iterable[Iterable[Any]], *, polish: bool) -> bytes:
+    """The data of a picture, in the same form as the ranking's CSV."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";" if polish else ",", lineterminator="\r\n")
-    names = [field.name for field in fields(ranking)]
-    writer.writerow(names)
-    for record in records(ranking, rows):
-        writer.writerow([_cell(record.get(name), polish=polish) for name in names])
+    writer.writerow(fields)
+    writer.writerows([_cell(value, polish=polish) for value in row] for row in rows)
     return ("\ufeff" + out.getvalue()).encode()
 
 

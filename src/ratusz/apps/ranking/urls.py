@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ratusz.apps.ranking.views import city, compare, downloads, method, playground, ranking, verify
+from ratusz.apps.ranking.views import charts, city, compare, downloads, method, playground, ranking, verify
 
 app_name = "ranking"
 
@@ -9,6 +9,8 @@ urlpatterns = [
     path("ranking/<int:year>/", ranking.ranking, name="ranking"),
     path("ranking/<int:year>/embed/", ranking.embed, name="embed"),
     path("ranking/<int:year>/compare/", compare.compare, name="compare"),
+    path("ranking/<int:year>/charts/", charts.charts, name="charts"),
+    path("ranking/<int:year>/charts/<slug:name>.<slug:kind>", charts.chart_file, name="chart"),
     path("ranking/<int:year>/playground/", playground.playground, name="playground"),
     path("ranking/<int:year>/playground/places/", playground.places, name="playground_places"),
     path("ranking/<int:year>/playground/method.toml", playground.method_toml, name="playground_method"),

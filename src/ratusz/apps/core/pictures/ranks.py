@@ -96,7 +96,7 @@ def rank_history(
         last = next((rank for rank in reversed(track.ranks) if rank is not None), None)
         if last is not None:
             names.append((y(last), track.name, track.own))
-    for line, name, own in _apart(names, height - bottom):
+    for line, name, own in apart(names, height - bottom):
         parts.append(text(name, class_="strong" if own else None, x="81%", y=line + 4, font_size=12))
     rows = tuple(
         (track.name, *("–" if rank is None else str(rank) for rank in track.ranks))
@@ -108,7 +108,7 @@ def rank_history(
     return Picture(svg, title, (place_heading, *editions), rows)
 
 
-def _apart(
+def apart(
     names: list[tuple[float, str, bool]], lowest: float, gap: float = 15
 ) -> list[tuple[float, str, bool]]:
     """The labels moved up or down until none covers another."""

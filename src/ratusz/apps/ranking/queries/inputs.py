@@ -51,6 +51,7 @@ def _read(pk: int, _sha256: str) -> Inputs:
 class Standing:
     """What a frozen ranking says of one city, as far as the figures of other methods are set beside it."""
 
+    city_id: int
     slug: str
     name: str
     voivodeship: str

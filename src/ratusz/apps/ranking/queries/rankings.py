@@ -54,6 +54,17 @@ def published_years(user: Any = None) -> list[int]:
     )
 
 
+def published_until(user: Any, year: int) -> list[Ranking]:
+    """The ranking that counts of each edition up to the year, oldest first."""
+    return sorted(
+        visible_to(user)
+        .filter(published_at__isnull=False, withdrawn_at__isnull=True, edition__year__lte=year)
+        .order_by("edition_id", "-number")
+        .distinct("edition_id"),
+        key=lambda ranking: ranking.edition.year,
+    )
+
+
 def result_to_look_at(user: Any, edition: Edition) -> QuerySet[Ranking]:
     """Results of the edition that are not published, newest first, for those who may see them."""
     return visible_to(user).filter(edition=edition, published_at__isnull=True).order_by("-id")
@@ -67,7 +78,7 @@ def sitemap_items() -> Iterator[tuple[str, Any]]:
         )
         if ranking is None:
             continue
-        for name in ("ranking", "method", "verify"):
+        for name in ("ranking", "charts", "playground", "method", "verify"):
             yield reverse(f"ranking:{name}", args=[year]), ranking.published_at
         for slug in ranking.rows.values_list("slug", flat=True):
             yield reverse("ranking:city", args=[year, slug]), ranking.published_at

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ratusz.apps.cities.queries.dialogue import cities_acted_for
 from ratusz.apps.editions.models import Edition
@@ -27,9 +27,21 @@ def seat_requests_visible_to(user: Any, edition: Edition) -> QuerySet[SeatReques
     A note is written for the planner: the other city never reads it.
     """
     found = seat_requests(edition)
-    if may(user, "ranking.view_seat_requests", edition):
+    if may_see_all(user, edition):
         return found
     return found.filter(city__in=cities_acted_for(user, edition).values("pk"))
+
+
+def may_see_all(user: Any, edition: Edition) -> bool:
+    """True for those who plan the session."""
+    return may(user, "ranking.view_seat_requests", edition)
+
+
+def search(requests: QuerySet[SeatRequest], words: str) -> QuerySet[SeatRequest]:
+    """Wishes of or for a city whose folded name holds the words."""
+    if not words:
+        return requests
+    return requests.filter(Q(city__name_folded__contains=words) | Q(peer__name_folded__contains=words))
 
 
 def wished_beside(user: Any, edition: Edition) -> list[tuple[str, str, bool]]:
