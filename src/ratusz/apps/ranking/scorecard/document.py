@@ -193,9 +193,7 @@ def _indicators(measured: list[standing.Measured], ranking: Ranking, class_name:
         "rows": [
             {
                 "name": cards.said(m.card, "name"),
-                "about": " · ".join(
-                    [unit(m.card), _("more is better") if m.direction > 0 else _("less is better")]
-                ),
+                "about": unit(m.card) if m.direction > 0 else f"{unit(m.card)} · {_('less is better')}",
                 "cells": [
                     _("not published") if m.value is None else plain_figure(m.item, m.card),
                     str((m.item and m.item["year"]) or "–"),
@@ -205,7 +203,8 @@ def _indicators(measured: list[standing.Measured], ranking: Ranking, class_name:
             } | _picture(m)
             for m in measured
         ],
-        "sources": _("Sources: %(sources)s.") % {"sources": " · ".join(exports.sources(ranking))},
+        "sources": _("Sources:") + " ",
+        "attributions": " · ".join(exports.sources(ranking)),
     }  # fmt: skip
 
 
