@@ -139,7 +139,8 @@ def efficiency(
         alone = [unit for unit, can in zip(sample.units, scores.feasible, strict=True) if not can]
         typer.echo(f"Infeasible, no score: {_listed(alone)}; the others cannot do what it does.", err=True)
     best = [unit for unit, good in zip(sample.units, _best(scores), strict=True) if good]
-    typer.echo(f"{len(sample.units)} units scored, {len(best)} efficient: {_listed(best)}.")
+    counted = "1 unit" if len(sample.units) == 1 else f"{len(sample.units)} units"
+    typer.echo(f"{counted} scored, {len(best)} efficient: {_listed(best)}.")
     typer.echo(f"Written to {out}. Every score is proved (largest gap {verdict.gap:.0e}).")
 
 

@@ -26,16 +26,34 @@ def make(x, y) -> Sample:
 
 
 def oracle(sample: Sample, o: int, returns: str) -> float:
-    """The input score by a general solver, every unit's figures divided by the unit's own."""
+    """The input score by a general solver at 1e-10, every unit's figures divided by the unit's own."""
     x, y = sample.x / np.maximum(sample.x[o], 1e-300), sample.y / np.maximum(sample.y[o], 1e-300)
     keep_x, keep_y = sample.x[o] > 0, sample.y[o] > 0
-    rows = [np.r_[-1, column] for column in x.T[keep_x]] + [np.r_[0, -column] for column in y.T[keep_y]]
+    # A unit far larger than this one counts in parts of its own size.
+    size = (
+        np.ones(len(x))
+        if returns == "vrs"
+        else np.maximum(x[:, keep_x].max(axis=1), y[:, keep_y].max(axis=1, initial=0))
+    )
+    size = np.where(size > 0, size, 1)
+    rows = [np.r_[-1, column / size] for column in x.T[keep_x]] + [
+        np.r_[0, -column / size] for column in y.T[keep_y]
+    ]
     bounds = np.r_[np.zeros(keep_x.sum()), -np.ones(keep_y.sum())]
     zero = (sample.x[:, ~keep_x] > 0).any(axis=1)
     limits = [(0, None), *((0, 0 if z else None) for z in zero)]
     one = {"A_eq": [np.r_[0, np.ones(len(x))]], "b_eq": [1]} if returns == "vrs" else {}
-    found = linprog(np.r_[1, np.zeros(len(x))], A_ub=rows, b_ub=bounds, bounds=limits, **one)
+    tight = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+    found = linprog(np.r_[1, np.zeros(len(x))], A_ub=rows, b_ub=bounds, bounds=limits, options=tight, **one)
     return found.fun
+
+
+def assert_right(sample: Sample, returns: str, within: float = 1e-9) -> None:
+    """The input scores are proved, and those of a general solver."""
+    result = radial(sample, returns=returns)
+    assert_proved(result)
+    expected = [oracle(sample, o, returns) for o in range(len(sample.units))]
+    assert np.abs(result.score - expected).max() < within
 
 
 def assert_proved(result):
@@ -103,11 +121,60 @@ def test_columns_of_very_different_scale_change_nothing(returns, power):
 def test_units_of_very_different_size_score_as_a_general_solver_says(returns):
     rng = np.random.default_rng(5)
     size = 10.0 ** rng.uniform(-3, 3, (80, 1))
-    sample = make(rng.uniform(1, 9, (80, 2)) * size, rng.uniform(1, 9, (80, 2)) * size**0.9)
-    result = radial(sample, returns=returns)
-    expected = [oracle(sample, o, returns) for o in range(80)]
-    assert np.abs(result.score - expected).max() < 1e-7
-    assert_proved(result)
+    assert_right(
+        make(rng.uniform(1, 9, (80, 2)) * size, rng.uniform(1, 9, (80, 2)) * size**0.9), returns, 1e-8
+    )
+
+
+@pytest.mark.parametrize("returns", ["crs", "vrs"])
+@pytest.mark.parametrize("power", [6, -6])
+def test_columns_six_powers_of_ten_apart_score_as_a_general_solver_says(returns, power):
+    rng = np.random.default_rng(4)
+    x, y = rng.uniform(1, 9, (60, 2)), rng.uniform(1, 9, (60, 2))
+    assert_right(make(x * [1, 10.0**power], y * [10.0**-power, 1]), returns)
+
+
+@pytest.mark.parametrize("returns", ["crs", "vrs"])
+def test_zeros_among_inputs_and_outputs_score_as_a_general_solver_says(returns):
+    rng = np.random.default_rng(9)
+    x, y = rng.uniform(1, 9, (70, 3)), rng.uniform(1, 9, (70, 3))
+    x[rng.random((70, 3)) < 0.2], y[rng.random((70, 3)) < 0.3] = 0, 0
+    x[:, 0] += ~x.any(axis=1)
+    y[:, 0] += ~y.any(axis=1)
+    assert_right(make(x, y), returns)
+
+
+@pytest.mark.parametrize("returns", ["crs", "vrs"])
+def test_the_same_figures_twice_score_as_a_general_solver_says(returns):
+    rng = np.random.default_rng(10)
+    x, y = rng.uniform(1, 9, (25, 2)), rng.uniform(1, 9, (25, 2))
+    assert_right(make(np.tile(x, (3, 1)), np.tile(y, (3, 1))), returns)
+
+
+@pytest.mark.parametrize("returns", ["crs", "vrs"])
+@pytest.mark.parametrize("column", ["input", "output", "only input"])
+def test_a_constant_column_is_right_and_named(returns, column):
+    rng = np.random.default_rng(11)
+    x, y = rng.uniform(1, 9, (40, 2)), rng.uniform(1, 9, (40, 2))
+    if column == "only input":
+        x = np.full((40, 1), 5.0)
+    else:
+        (x if column == "input" else y)[:, 1] = 5
+    sample = make(x, y)
+    assert_right(sample, returns)
+    name = {"input": "x1", "output": "y1", "only input": "x0"}[column]
+    assert sample.warnings == (f"Column {name} is the same for every unit: it tells none from another.",)
+
+
+def test_few_units_for_many_columns_are_named():
+    assert make(np.ones((1, 2)), np.ones((1, 2))).warnings == (
+        "1 unit is few for 4 columns: most will be efficient for want of peers; have 12 or more, or fewer columns.",
+    )
+    rng = np.random.default_rng(12)
+    assert (
+        make(rng.uniform(1, 9, (4, 3)), rng.uniform(1, 9, (4, 3))).warnings[0].startswith("4 units are few")
+    )
+    assert make(rng.uniform(1, 9, (30, 3)), rng.uniform(1, 9, (30, 3))).warnings == ()
 
 
 @pytest.mark.parametrize("returns", ["crs", "vrs", "drs", "irs"])
@@ -145,6 +212,39 @@ def test_a_unit_twice_is_refused():
 def test_a_column_that_is_input_and_output_is_refused():
     with pytest.raises(EngineError, match="Column x: found it 2 times"):
         Sample.from_csv("u,x\na,1\n", ["x"], ["x"])
+
+
+def test_an_unknown_column_is_refused_with_the_nearest_or_all():
+    with pytest.raises(EngineError, match="no column Budgt, but the nearest is budget; correct the name"):
+        Sample.from_csv("u,budget,books\na,1,2\n", ["Budgt"], ["books"])
+    with pytest.raises(EngineError, match="no column zebra, but it has u, budget, books"):
+        Sample.from_csv("u,budget,books\na,1,2\n", ["zebra"], ["books"])
+
+
+PERIODS = "town,year,staff,books\nA,2024,2,9\nB,2024,3,9\nB,2025,4,9\nA,2025,5,8\n"
+
+
+def test_periods_come_in_order_and_keep_their_units():
+    found = Sample.by_period(PERIODS, ["staff"], ["books"], "year")
+    assert list(found) == ["2024", "2025"]
+    assert found["2025"].units == ("B", "A")
+    assert list(
+        Sample.by_period(PERIODS.replace("2024", "10").replace("2025", "9"), ["staff"], ["books"], "year")
+    ) == ["9", "10"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("B,2025,4", "B,,4", "Data file, row 4: found no year"),
+        ("B,2025,4", "B,2025,", "Period 2025, Column staff, unit B: found no value"),
+        ("B,2025", "A,2025", "Period 2025, Unit A: found it 2 times"),
+        ("year", "yaer", "no column year, but the nearest is yaer"),
+    ],
+)
+def test_periods_with_mistakes_are_refused(old, new, sentence):
+    with pytest.raises(EngineError, match=sentence):
+        Sample.by_period(PERIODS.replace(old, new), ["staff"], ["books"], "year")
 
 
 @pytest.mark.parametrize("model", [radial, super_efficiency])
