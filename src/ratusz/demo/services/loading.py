@@ -13,7 +13,7 @@ from ratusz.apps.editions import services as editions
 from ratusz.apps.editions.models import Edition, Programme
 from ratusz.demo import content, dates
 from ratusz.demo.clock import standing_at
-from ratusz.demo.services import measure, people, rank, site
+from ratusz.demo.services import measure, people, rank, site, study
 
 OPENED, MEASURED = -275, -235  # days from the session
 LOCK = 0x64656D6F  # "demo" in ASCII
@@ -58,6 +58,8 @@ def _steps(session: date) -> Iterator[Step]:
         yield f"{year}: edition", partial(_open, facts, day)
         yield f"{year}: figures", partial(_measure, facts, day, before)
         yield f"{year}: ranking", partial(_rank, facts, day)
+        if study.belongs_to(year):
+            yield f"{year}: efficiency", partial(_study, facts, day)
         yield f"{year}: partners and laureates", partial(_award, facts, day)
         yield f"{year}: news", partial(_tell, facts, day)
         before = facts
@@ -100,6 +102,10 @@ def _rank(facts: dict, session: date) -> None:
     rank.lock_method(edition_of(facts["year"]), session)
     rank.compute(edition_of(facts["year"]), session)
     rank.publish(edition_of(facts["year"]), session)
+
+
+def _study(facts: dict, session: date) -> None:
+    study.publish(edition_of(facts["year"]), session)
 
 
 def _award(facts: dict, session: date) -> None:

@@ -11,7 +11,7 @@ from ratusz.apps.editions import services as editions
 from ratusz.apps.editions.models import Edition, Phase, Programme
 from ratusz.apps.ranking import queries as rankings
 from ratusz.demo import content, dates
-from ratusz.demo.services import rank, site
+from ratusz.demo.services import rank, site, study
 from ratusz.demo.services.loading import edition_of
 from ratusz.demo.services.people import person
 
@@ -39,6 +39,7 @@ def move_to_phase(name: str) -> Edition:
     to_publish = rank.published_at(session) <= timezone.now()
     if is_published and not to_publish:
         rank.withdraw(edition_of(content.CURRENT))
+    study.keep_in_step(edition_of(content.CURRENT), session, before=True)
     for facts in content.editions():
         _set_calendar(edition_of(facts["year"]), dates.session_day_of(facts["year"], session))
     current = edition_of(content.CURRENT)
@@ -46,6 +47,7 @@ def move_to_phase(name: str) -> Edition:
         rank.publish(current, session)
     elif name == Phase.Kind.RANK and rank.waiting(current) is None:
         rank.compute(current, session)
+    study.keep_in_step(current, session, before=False)
     for facts in content.editions():
         edition = edition_of(facts["year"])
         site.give_awards(edition, edition.session_date)
