@@ -71,9 +71,13 @@ def compared(one: Method, other: Method, edition: Edition) -> Comparison:
         for method, engine in ((one, first), (other, second)):
             _refuse(method, engine, table)
         raise
-    steps = [(_step_name(step), float(np.nanmean(np.abs(found.moved[:, k])))) for k, step in enumerate(found.steps)]
+    steps = [
+        (_step_name(step), float(np.nanmean(np.abs(found.moved[:, k])))) for k, step in enumerate(found.steps)
+    ]
     rows = [_mover(found, k, names[k], slugs[k], [name for name, _ in steps]) for k in range(len(names))]
-    return Comparison(steps, rows, list(_sentences(found, rows, steps)), slope_chart(rows, label(one), label(other)))
+    return Comparison(
+        steps, rows, list(_sentences(found, rows, steps)), slope_chart(rows, label(one), label(other))
+    )
 
 
 def label(method: Method) -> str:
@@ -141,7 +145,9 @@ def _sentences(found: contrast.Contrast, rows: list[Mover], steps: list[tuple[st
     if not steps:
         yield _("The two methods rank alike: they differ in nothing that a place depends on.")
         return
-    leaders = [sorted(r.name for r in rows if place(r) == 1) for place in (lambda r: r.first, lambda r: r.second)]
+    leaders = [
+        sorted(r.name for r in rows if place(r) == 1) for place in (lambda r: r.first, lambda r: r.second)
+    ]
     if leaders[0] == leaders[1]:
         yield _("%(city)s is first by both.") % {"city": wording.names(leaders[0])}
     else:
@@ -162,9 +168,9 @@ def _sentences(found: contrast.Contrast, rows: list[Mover], steps: list[tuple[st
     }  # fmt: skip
     apart = [r.name for r in moving if r.overlap is False]
     if apart:
-        yield _("The intervals of %(names)s do not overlap: by these methods they really stand elsewhere.") % {
-            "names": wording.names(apart, 5)
-        }
+        yield _(
+            "The intervals of %(names)s do not overlap: by these methods they really stand elsewhere."
+        ) % {"names": wording.names(apart, 5)}
     elif moving and moving[0].overlap is not None:
         yield _("The intervals of every city overlap: no move is larger than what other choices would make.")
     for place, words in (
@@ -197,10 +203,14 @@ def slope_chart(rows: list[Mover], left: str, right: str) -> Picture:
             element("line", class_="line-own" if own else "line", x1=share(0.31), x2=share(0.69), y1=y1, y2=y2,
                     stroke_width=2 if own else 1)
         )  # fmt: skip
-        parts.append(text(f"{r.name} {r.first}", x="30%", y=y1 + 4, text_anchor="end", font_size=12, class_=style))
+        parts.append(
+            text(f"{r.name} {r.first}", x="30%", y=y1 + 4, text_anchor="end", font_size=12, class_=style)
+        )
         parts.append(text(f"{r.second} {r.name}", x="70%", y=y2 + 4, font_size=12, class_=style))
     title = _("Places by %(left)s and by %(right)s") % {"left": left, "right": right}
-    svg = canvas(parts, title=title, class_="pic pic-slope", width="100%", height=above + gap * max(len(drawn), 1))
+    svg = canvas(
+        parts, title=title, class_="pic pic-slope", width="100%", height=above + gap * max(len(drawn), 1)
+    )
     table = tuple((r.name, str(r.first), str(r.second)) for r in sorted(drawn, key=_first))
     return Picture(svg, title, (_("City"), left, right), table)
 

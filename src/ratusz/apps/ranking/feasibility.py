@@ -154,9 +154,16 @@ def _coverage(found: Feasibility) -> None:
 
 
 def _skewed(
-    found: Feasibility, shape: statistics.Description, registry: dict[str, Indicator], method: composite.Method
+    found: Feasibility,
+    shape: statistics.Description,
+    registry: dict[str, Indicator],
+    method: composite.Method,
 ) -> None:
-    skewed = [str(registry[c].name) for c, flags in zip(shape.codes, shape.flags, strict=True) if "outliers" in flags]
+    skewed = [
+        str(registry[c].name)
+        for c, flags in zip(shape.codes, shape.flags, strict=True)
+        if "outliers" in flags
+    ]
     if skewed and method.treatment.method == "none":
         found.say(
             "warning",
@@ -167,11 +174,15 @@ def _skewed(
         found.say(
             "fine", _("Extreme figures of %(names)s are treated as you chose.") % {"names": ", ".join(skewed)}
         )
-    zeros = [str(registry[c].name) for c, flags in zip(shape.codes, shape.flags, strict=True) if "zeros" in flags]
+    zeros = [
+        str(registry[c].name) for c, flags in zip(shape.codes, shape.flags, strict=True) if "zeros" in flags
+    ]
     if zeros:
         found.say(
             "warning",
-            _("More than half of the cities have 0 in %(names)s: is 0 a figure there, or does it mean no data?")
+            _(
+                "More than half of the cities have 0 in %(names)s: is 0 a figure there, or does it mean no data?"
+            )
             % {"names": ", ".join(zeros)},
         )
 

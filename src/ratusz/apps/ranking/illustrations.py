@@ -44,9 +44,7 @@ def _along(value: float, low: float, high: float) -> float:
 
 # A missing figure: two indicators of eight cities, one gap
 
-KNOWN = np.array(
-    [[1.0, 18], [2, 30], [2.6, 22], [3.4, 41], [4.6, 52], [5.4, 78], [6.2, 58], [5.0, np.nan]]
-)
+KNOWN = np.array([[1.0, 18], [2, 30], [2.6, 22], [3.4, 41], [4.6, 52], [5.4, 78], [6.2, 58], [5.0, np.nan]])
 GROUPS = ("a", "a", "a", "a", "b", "b", "b", "b")
 
 
@@ -81,10 +79,13 @@ def _imputation(code: str) -> Picture:
         }
         parts.append(element("circle", class_="own", cx=x(at), cy=y(value), r=5.5))
         parts.append(_words(x(at), 93, number(value, 1), style="strong"))
-    rows = tuple(
-        (_("city %(n)d") % {"n": k}, number(a, 1), number(b)) for k, (a, b) in enumerate(KNOWN[:-1], 1)
-    ) + ((gap, number(at, 1), number(value, 1)),)
-    return Picture(_svg(parts, title), title, (_("City"), _("Indicator 1"), _("Indicator 2")), rows)
+    rows = (
+        *tuple(
+            (_("city %(n)d") % {"n": k}, number(a, 1), number(b)) for k, (a, b) in enumerate(KNOWN[:-1], 1)
+        ),
+        (gap, number(at, 1), number(value, 1)),
+    )
+    return Picture(_svg(parts, title), title, (_("City"), _("Indicator 1"), _("Indicator 2")), tuple(rows))
 
 
 # Outliers: one indicator of twelve cities, one far away
@@ -93,7 +94,7 @@ SKEWED = np.array([[4.0, 5, 6, 6.5, 7, 8, 8.5, 9, 10, 11, 12, 60]]).T
 
 
 def _treatment(code: str) -> Picture:
-    treated, record = treat.treat(SKEWED, composite.Treatment(code, winmax=1))
+    treated, _record = treat.treat(SKEWED, composite.Treatment(code, winmax=1))
     parts = []
     for values, y, name in ((SKEWED, 28, _("before")), (treated, 74, _("after"))):
         low, high = values.min(), values.max()
@@ -147,10 +148,10 @@ def _normalisation(code: str) -> Picture:
         if b - below >= 26:
             parts.append(_words(b, 88, number(found, places), style="strong"))
             below = b
-    listed = ", ".join(
-        f"{number(v)} → {number(s, places)}" for v, s in zip(RAW[:, 0], scaled, strict=True)
-    )
-    title = _("Figures of five cities above, the same on the common scale below: %(list)s.") % {"list": listed}
+    listed = ", ".join(f"{number(v)} → {number(s, places)}" for v, s in zip(RAW[:, 0], scaled, strict=True))
+    title = _("Figures of five cities above, the same on the common scale below: %(list)s.") % {
+        "list": listed
+    }
     rows = tuple((number(v), number(s, places)) for v, s in zip(RAW[:, 0], scaled, strict=True))
     return Picture(_svg(parts, title), title, (_("Figure"), _("On the scale")), rows)
 
@@ -158,9 +159,7 @@ def _normalisation(code: str) -> Picture:
 # A mean: an even city and an uneven one (a third completes the duels)
 
 CITIES = np.array([[90.0, 20, 40], [48, 48, 48], [30, 60, 35]])
-THREE = composite.Framework(
-    tuple(composite.Indicator(c, "i") for c in "abc"), (composite.Aggregate("i"),)
-)
+THREE = composite.Framework(tuple(composite.Indicator(c, "i") for c in "abc"), (composite.Aggregate("i"),))
 
 
 def _mean(code: str) -> Picture:
@@ -177,7 +176,9 @@ def _mean(code: str) -> Picture:
         parts.append(_words(44, y + 14, name, anchor="end"))
         start, end = (116 + 78 * (v - low) / (high - low) for v in (0.0, float(scores[k])))
         parts.append(
-            element("rect", class_="own", x=min(start, end), y=y + 2, width=max(abs(end - start), 1), height=16)
+            element(
+                "rect", class_="own", x=min(start, end), y=y + 2, width=max(abs(end - start), 1), height=16
+            )
         )
         places = 0 if float(scores[k]).is_integer() else 1
         parts.append(_words(198, y + 14, number(scores[k], places), anchor="start", style="strong"))

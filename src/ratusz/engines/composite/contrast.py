@@ -87,8 +87,12 @@ def _part(method: Method, element: str) -> object:
     framework = method.framework
     root = framework.root.code
     if element == "indicators":
-        above = {(n.code, "" if n.parent == root else n.parent) for n in framework.nodes if n.parent is not None}
-        return above, {(i.code, i.direction, i.denominator, i.target, i.goalposts) for i in framework.indicators}
+        above = {
+            (n.code, "" if n.parent == root else n.parent) for n in framework.nodes if n.parent is not None
+        }
+        return above, {
+            (i.code, i.direction, i.denominator, i.target, i.goalposts) for i in framework.indicators
+        }
     if element == "weights":
         shares = {}
         for children in framework.siblings:
@@ -98,7 +102,9 @@ def _part(method: Method, element: str) -> object:
         return shares
     if element == "mean":
         # The index may be called otherwise in the other file: its own mean counts, not its code.
-        own = {("" if a.code == root else a.code, a.mean or method.mean, a.power) for a in framework.aggregates}
+        own = {
+            ("" if a.code == root else a.code, a.mean or method.mean, a.power) for a in framework.aggregates
+        }
         return own, method.power
     return getattr(method, element)
 
@@ -139,7 +145,9 @@ def _weighed(framework: Framework, sources: list[Method], means_of: Method) -> M
             if found is not None:
                 given |= found
                 break
-    means = {_called(a, means_of.framework, framework): (a.mean, a.power) for a in means_of.framework.aggregates}
+    means = {
+        _called(a, means_of.framework, framework): (a.mean, a.power) for a in means_of.framework.aggregates
+    }
 
     def placed(node: Aggregate | Indicator) -> Aggregate | Indicator:
         node = replace(node, weight=given.get(node.code, node.weight if node.parent is None else 1.0))

@@ -153,7 +153,9 @@ def _equal(sketch: Sketch, node: Node, _rest: list[str]) -> str:
     for child in family:
         child.texts["weight"] = ""
     node.texts |= {"note_pl": "", "note_en": "", "note_for": ""}
-    return _("All children of “%(name)s” weigh the same now: empty fields mean equal weights.") % _names(sketch, node)
+    return _("All children of “%(name)s” weigh the same now: empty fields mean equal weights.") % _names(
+        sketch, node
+    )
 
 
 def _rest_of(sketch: Sketch, node: Node, _rest: list[str]) -> str:

@@ -160,7 +160,9 @@ def _check_weights(sketch: Sketch, node: Node) -> None:
     elif sketch.scheme == "equal" and len(set(given)) > 1:
         family[-1].add_error(
             "weight",
-            _("The weights of “%(name)s” differ, and you chose “all the same”: clear them, or choose percent.")
+            _(
+                "The weights of “%(name)s” differ, and you chose “all the same”: clear them, or choose percent."
+            )
             % {"name": sketch.name_of(node)},
         )
 
@@ -197,7 +199,9 @@ def _check_indicator(sketch: Sketch, node: Node, scales: set[str]) -> None:
     elif low is not None and not low < high:
         node.add_error(
             "high",
-            _("The upper goalpost, %(high)s, is not above the lower one, %(low)s; that holds whatever is better.")
+            _(
+                "The upper goalpost, %(high)s, is not above the lower one, %(low)s; that holds whatever is better."
+            )
             % {"low": numbers.written(low), "high": numbers.written(high)},
         )
 

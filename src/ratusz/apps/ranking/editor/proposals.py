@@ -90,9 +90,9 @@ def adopted(sketch: Sketch, offer: Offer, code: str) -> str:
     if chosen is None or not chosen.weights:
         return chosen.problem if chosen else _("There is no such proposal.")
     if low := [name for node, name in offer.children if chosen.weights[node.key] <= 0.005]:
-        return _("This proposal gives no weight to %(names)s: check the direction, remove it, or choose another.") % {
-            "names": ", ".join(low)
-        }
+        return _(
+            "This proposal gives no weight to %(names)s: check the direction, remove it, or choose another."
+        ) % {"names": ", ".join(low)}
     sketch.remember()
     if sketch.scheme == "equal":
         sketch.scheme = "percent"

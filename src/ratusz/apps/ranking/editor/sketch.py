@@ -38,6 +38,11 @@ class Node:
         self.errors.setdefault(name, []).append(words)
 
     @property
+    def has_hidden_errors(self) -> bool:
+        """Whether an error stands at a field under "More"."""
+        return bool(self.errors.keys() - {"name_pl", "weight", "code"})
+
+    @property
     def weight(self) -> float | None:
         """The weight as a number; None where there is none or it is no number."""
         try:
@@ -88,7 +93,13 @@ class Sketch:
         nodes = (*framework.aggregates, *framework.indicators)
         key = {node.code: f"k{number}" for number, node in enumerate(nodes, 1)}
         found = [
-            Node(key[n.code], n.code, key.get(n.parent or "", ""), isinstance(n, composite.Aggregate), texts_of(n))
+            Node(
+                key[n.code],
+                n.code,
+                key.get(n.parent or "", ""),
+                isinstance(n, composite.Aggregate),
+                texts_of(n),
+            )
             for n in nodes
         ]
         sketch = cls(found, registry, scheme=method.scheme)
@@ -106,7 +117,9 @@ class Sketch:
             is_group = data.get(f"{key}-kind") == "group"
             names = GROUP_FIELDS if is_group else INDICATOR_FIELDS
             texts = {name: (data.get(f"{key}-{name}") or "")[:2000] for name in names}
-            nodes.append(Node(key, data.get(f"{key}-code") or key, data.get(f"{key}-parent") or "", is_group, texts))
+            nodes.append(
+                Node(key, data.get(f"{key}-code") or key, data.get(f"{key}-parent") or "", is_group, texts)
+            )
             order[key] = (_place(data.get(f"{key}-order"), place), place)
         if not any(node.is_group for node in nodes):
             return cls.of(None, registry)
@@ -120,14 +133,18 @@ class Sketch:
     def _settle(self, was: Mapping[str, str]) -> None:
         """Leaves one root, and puts back where it was what would stand under itself or under no group."""
         groups = {node.key for node in self.nodes if node.is_group}
-        roots = [n for n in self.nodes if n.is_group and not was[n.key]] or [n for n in self.nodes if n.is_group]
+        roots = [n for n in self.nodes if n.is_group and not was[n.key]] or [
+            n for n in self.nodes if n.is_group
+        ]
         root = roots[0]
         root.parent = ""
         for node in self.nodes:
             if node is root:
                 continue
             if node.parent not in groups or node.parent == node.key:
-                node.parent = was[node.key] if was[node.key] in groups and was[node.key] != node.key else root.key
+                node.parent = (
+                    was[node.key] if was[node.key] in groups and was[node.key] != node.key else root.key
+                )
         for node in self.nodes:
             if node is not root and self._circles(node):
                 wanted = self.by_key[node.parent]
@@ -136,7 +153,9 @@ class Sketch:
                     node.parent = root.key
                 node.add_error(
                     "parent",
-                    _("“%(name)s” cannot stand under “%(group)s”, which stands under it: it stays where it was.")
+                    _(
+                        "“%(name)s” cannot stand under “%(group)s”, which stands under it: it stays where it was."
+                    )
                     % {"name": self.name_of(node), "group": self.name_of(wanted)},
                 )
 
@@ -181,6 +200,16 @@ class Sketch:
         return cards.said(card, "name") or (_("Index") if not node.parent else _("(no name yet)"))
 
     @property
+    def faults(self) -> list[tuple[Node, str, str, str]]:
+        """Every error: node, its name, field and words."""
+        return [
+            (node, self.name_of(node), name, words)
+            for node in self.nodes
+            for name, errors in node.errors.items()
+            for words in errors
+        ]
+
+    @property
     def unused(self) -> list[Indicator]:
         """The indicators of the registry that do not stand in the tree, by name."""
         used = {node.code for node in self.nodes if not node.is_group}
@@ -188,7 +217,9 @@ class Sketch:
 
     def weights_below(self, node: Node) -> str:
         """The weights of the children as one text: it tells whether they are still those of a note."""
-        return ";".join(sorted(f"{child.code}={child.texts['weight'].strip()}" for child in self.children(node)))
+        return ";".join(
+            sorted(f"{child.code}={child.texts['weight'].strip()}" for child in self.children(node))
+        )
 
     def arrange(self) -> None:
         """Puts the nodes in the order of the screen: depth first, groups before indicators."""
@@ -226,7 +257,8 @@ class Sketch:
     def snapshot(self) -> list[list[Any]]:
         """The nodes as plain values."""
         return [
-            [n.key, n.code, n.parent, int(n.is_group), {k: v for k, v in n.texts.items() if v}] for n in self.nodes
+            [n.key, n.code, n.parent, int(n.is_group), {k: v for k, v in n.texts.items() if v}]
+            for n in self.nodes
         ]
 
     def remember(self) -> None:
@@ -239,7 +271,13 @@ class Sketch:
             return False
         *self.history, last = self.history
         self.nodes = [
-            Node(key, code, parent, bool(group), dict.fromkeys(GROUP_FIELDS if group else INDICATOR_FIELDS, "") | texts)
+            Node(
+                key,
+                code,
+                parent,
+                bool(group),
+                dict.fromkeys(GROUP_FIELDS if group else INDICATOR_FIELDS, "") | texts,
+            )
             for key, code, parent, group, texts in last
         ]
         return True

@@ -35,7 +35,9 @@ VARIED = [
 class NumberField(forms.CharField):
     """A number with a decimal comma or point."""
 
-    def __init__(self, *, low: float | None = None, high: float | None = None, above: bool = False, **kwargs: Any):
+    def __init__(
+        self, *, low: float | None = None, high: float | None = None, above: bool = False, **kwargs: Any
+    ):
         kwargs.setdefault(
             "widget", forms.TextInput(attrs={"inputmode": "decimal", "size": 8, "autocomplete": "off"})
         )
@@ -53,7 +55,11 @@ class NumberField(forms.CharField):
             ) from None
         if found is None:
             return None
-        facts = {"value": numbers.written(found), "low": numbers.written(self.low), "high": numbers.written(self.high)}
+        facts = {
+            "value": numbers.written(found),
+            "low": numbers.written(self.low),
+            "high": numbers.written(self.high),
+        }
         if self.high is not None and not self.low <= found <= self.high:
             raise forms.ValidationError(
                 _("%(value)s is out of range: write a number from %(low)s to %(high)s."), params=facts
@@ -68,7 +74,9 @@ class NumberField(forms.CharField):
 
 def _cards(step: str, label: Any) -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=label, choices=lambda: [(c.code, c.name) for c in choices.options(step)], widget=forms.RadioSelect
+        label=label,
+        choices=lambda: [(c.code, c.name) for c in choices.options(step)],
+        widget=forms.RadioSelect,
     )
 
 
@@ -144,13 +152,13 @@ class StepsForm(forms.Form):
         label=_("Seed"), min_value=0, max_value=2**31 - 1,
         help_text=_("Any number; with the same seed everyone gets the same variants."),
     )  # fmt: skip
-    top = forms.IntegerField(
-        label=_("Chance of being among the first …"), min_value=1, max_value=1000
-    )
+    top = forms.IntegerField(label=_("Chance of being among the first …"), min_value=1, max_value=1000)
 
     ALTERNATIVES = ("imputation", "treatment", "normalisation")
 
-    def __init__(self, data: Any = None, *, base: composite.Method | None, names: tuple[str, str], **kwargs: Any):
+    def __init__(
+        self, data: Any = None, *, base: composite.Method | None, names: tuple[str, str], **kwargs: Any
+    ):
         self.base, self.names = base, names
         self.start = read(base, names)
         super().__init__(data, initial=self.start, **kwargs)
@@ -224,14 +232,14 @@ class StepsForm(forms.Form):
                 where,
                 _("“%(scale)s” can go below zero, and the mean “%(mean)s” takes only values above zero: choose "
                   "another scale or the arithmetic mean.")
-                % {"scale": choices.choice("normalisation", sorted(found)[0]).name,
-                   "mean": choices.choice("mean", sorted(means & POSITIVE_ONLY)[0]).name},
+                % {"scale": choices.choice("normalisation", min(found)).name,
+                   "mean": choices.choice("mean", min(means & POSITIVE_ONLY)).name},
             )  # fmt: skip
         elif {"min-max", "goalposts"} & scales and "lower" not in self.errors and data["lower"] <= 0:
             self.add_error(
                 "lower",
                 _("The mean “%(mean)s” takes only values above zero: let the scale begin at 1 or more.")
-                % {"mean": choices.choice("mean", sorted(means & POSITIVE_ONLY)[0]).name},
+                % {"mean": choices.choice("mean", min(means & POSITIVE_ONLY)).name},
             )
 
     def _sets(self, raw: str) -> tuple[tuple[tuple[str, float], ...], ...]:
@@ -260,7 +268,10 @@ class StepsForm(forms.Form):
         if base and (data["name_pl"].strip(), data["name_en"].strip()) == self.names:
             name = base.name
         screening = composite.Screening(
-            self._share("coverage"), self._share("branch_coverage"), self._share("indicator_coverage"), data["counted"]
+            self._share("coverage"),
+            self._share("branch_coverage"),
+            self._share("indicator_coverage"),
+            data["counted"],
         )
         imputation = self._imputation()
         treatment = composite.Treatment(
@@ -271,7 +282,7 @@ class StepsForm(forms.Form):
             self._kept("subtract"), self._kept("divide"), data["reference"].strip() or None, data["cap"],
         )  # fmt: skip
         mine = {"imputation": imputation, "treatment": treatment, "normalisation": scale}
-        uncertainty = (base.uncertainty if base else SUGGESTED_UNCERTAINTY)
+        uncertainty = base.uncertainty if base else SUGGESTED_UNCERTAINTY
         varied = {step: self._varied(step, mine[step]) for step in mine if f"other_{step}" in self.fields}
         changed = {
             "framework": framework, "name": name, "class_column": data["class_column"] or None, "scheme": scheme,
@@ -304,13 +315,21 @@ class StepsForm(forms.Form):
         if sorted(picked) == sorted(self.start[f"other_{step}"]):
             return tuple(dict.fromkeys(mine if item == own else item for item in listed))
         keep = [listed[int(value[1:])] for value in picked if value.startswith("@")]
-        new = [replace(mine, method=value) for value in picked if not value.startswith("@") and value != mine.method]
+        new = [
+            replace(mine, method=value)
+            for value in picked
+            if not value.startswith("@") and value != mine.method
+        ]
         return tuple(dict.fromkeys((mine, *keep, *new))) if keep or new else ()
 
     def _means(self) -> tuple[str, ...]:
         data, base = self.cleaned_data, self.base
         old = base.uncertainty.aggregation if base else ()
-        if base and sorted(data["other_mean"]) == sorted(self.start["other_mean"]) and data["mean"] == base.mean:
+        if (
+            base
+            and sorted(data["other_mean"]) == sorted(self.start["other_mean"])
+            and data["mean"] == base.mean
+        ):
             return old
         others = [mean for mean in data["other_mean"] if mean != data["mean"]]
         return (data["mean"], *others) if others else ()
@@ -347,7 +366,15 @@ def _chosen(base: composite.Method | None, step: str) -> Any:
 
 def noise_of(noise: composite.Noise) -> str:
     """Which way of varying weights it is."""
-    return "sets" if noise.sets else "concentration" if noise.concentration else "spread" if noise.spread else "none"
+    return (
+        "sets"
+        if noise.sets
+        else "concentration"
+        if noise.concentration
+        else "spread"
+        if noise.spread
+        else "none"
+    )
 
 
 def described(step: str, item: Any) -> str:

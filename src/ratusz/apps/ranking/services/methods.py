@@ -1,6 +1,7 @@
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from ratusz.apps.accounts.models import User
@@ -33,12 +34,26 @@ def start_draft(*, edition: Edition, by: User) -> Method:
     return method
 
 
-def save_draft(*, method: Method, name_pl: str, name_en: str, toml: str, by: User) -> Method:
-    """Changes the draft; the text is kept in the engine's canonical form."""
+def save_draft(
+    *, method: Method, name_pl: str, name_en: str, toml: str, by: User, seen: str | None = None
+) -> Method:
+    """Changes the draft; the text is kept in the engine's canonical form.
+
+    `seen` is the moment (ISO) of the draft that the person began from: a draft changed since then is not overwritten.
+    """
     require(by, "ranking.change_method", method.edition)
     with transaction.atomic():
         method = Method.objects.select_for_update().select_related("edition").get(pk=method.pk)
         _refuse_locked(method)
+        if seen and seen != method.changed_at.isoformat():
+            raise DomainError(
+                _(
+                    "This draft was saved by somebody else, or in another window, at %(time)s, after you opened it."
+                )
+                % {"time": date_format(timezone.localtime(method.changed_at), "H:i")},
+                next_step=_("Look at it in a new window; tick the box below to save yours over it."),
+                code="changed_meanwhile",
+            )
         method.name_pl, method.name_en = name_pl.strip(), name_en.strip()
         method.toml = rules.read_method(toml).to_toml()
         method.changed_at = timezone.now()

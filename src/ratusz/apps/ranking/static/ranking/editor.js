@@ -4,6 +4,7 @@
 const editor = document.querySelector("[data-editor]");
 const language = document.documentElement.lang || "pl";
 const shares = new Intl.NumberFormat(language, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const plain = new Intl.NumberFormat(language, { maximumFractionDigits: 8 });
 
 const number = (text) => {
   const value = Number(text.replace(/[\s\u00a0%]/g, "").replace(",", ".").replace("\u2212", "-"));
@@ -19,6 +20,14 @@ function share(node, part) {
   const given = family.map((child) => number(child.querySelector(":scope > [data-row] [data-weight]").value));
   const stated = given.some((weight) => weight !== null);
   const total = given.reduce((sum, weight) => sum + (weight ?? 0), 0);
+  const words = node.querySelector(":scope > .editor-sum [data-sum]");
+  if (words) {
+    const gap = Math.round((100 - total) * 1e8) / 1e8;
+    const sign = gap > 0 ? "+" : "";
+    words.classList.toggle("ranking-low", stated && gap !== 0);
+    words.textContent = !stated ? words.dataset.none : gap === 0 ? words.dataset.fits
+      : words.dataset.misfits.replace("TOTAL", plain.format(total)).replace("GAP", sign + plain.format(gap));
+  }
   family.forEach((child, k) => {
     const own = stated ? (given[k] > 0 && total > 0 ? given[k] / total : null) : 1 / family.length;
     share(child, part === null || own === null ? null : part * own);
