@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from ratusz.engines.composite import (
     warm_up,
 )
 from ratusz.engines.composite.ranking import prepare
-from ratusz.engines.composite.recompute import _normalise, _treat
+from ratusz.engines.composite.recompute import SCALES, treat
 
 COUNTRIES, GMINAS = 51, 2477
 
@@ -68,21 +69,16 @@ def plain_loop(table: Table, method: Method, runs: int) -> None:
     """Treats, normalises, weighs and ranks anew in every run, as one writes it first."""
     rng = np.random.default_rng(1)
     values, u = prepare(table, method).values, method.uncertainty
-    indicators = [{"direction": i.direction} for i in method.framework.indicators]
-    p = len(indicators)
+    p = len(method.framework.indicators)
     for _ in range(runs):
-        treatment = u.treatment[rng.integers(len(u.treatment))]
-        scale = u.normalisation[rng.integers(len(u.normalisation))]
+        treatment = asdict(u.treatment[rng.integers(len(u.treatment))])
+        scale = asdict(u.normalisation[rng.integers(len(u.normalisation))])
         mean = u.aggregation[rng.integers(len(u.aggregation))]
-        treated = _treat(
-            values, {k: getattr(treatment, k) for k in ("method", "winmax", "skewness", "kurtosis")}
-        )
-        x = _normalise(
-            treated,
-            indicators,
-            {k: getattr(scale, k) for k in ("method", "lower", "upper", "mean", "sd")},
-            [],
-        )
+        x = values.copy()
+        for j, direction in enumerate(method.framework.directions):
+            there = ~np.isnan(x[:, j])
+            column = direction * treat(x[there, j], treatment)
+            x[there, j] = SCALES[scale["method"]](column, scale, (column.min(), column.max()))
         known = list(x.T)
         weights = rng.uniform(0.75, 1.25, len(method.framework.nodes))
         weights[rng.integers(p)] = 0

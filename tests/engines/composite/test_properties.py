@@ -24,6 +24,7 @@ from ratusz.engines.composite import (
     rank,
     verify,
 )
+from ratusz.engines.composite.bundle import bundle_files
 from ratusz.engines.composite.ranks import rank as rank_scores
 from ratusz.engines.composite.uncertainty import quantiles
 
@@ -145,6 +146,10 @@ def test_every_ranking_passes_its_verifier(table, method):
     result = ranked(table, method)
     if result is not None:
         assert verify(table, result) == ()
+        files = bundle_files(table, result)
+        program = {"__name__": "verifier"}
+        exec(files["verify.py"], program)  # what the bundle carries holds all that its method needs
+        assert list(program["differences"](files)) == []
 
 
 @given(tables(), methods())

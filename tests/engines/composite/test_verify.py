@@ -5,8 +5,11 @@ import hashlib
 import io
 import json
 import re
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -55,6 +58,89 @@ def test_bundle_is_reproduced(result):
     assert (verdict.name, verdict.units, verdict.runs) == ("Towns", 6, 64)
 
 
+# Runs verify.py where of all that is installed NumPy alone can be imported.
+ALONE = """
+import runpy, sys
+class NumPyAlone:
+    def find_spec(self, name, path=None, target=None):
+        top = name.partition(".")[0]
+        if top not in sys.stdlib_module_names and top != "numpy":
+            raise ImportError(name)
+sys.meta_path.insert(0, NumPyAlone())
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def run_verifier(*arguments: Path) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", ALONE, *map(str, arguments)], capture_output=True, text=True, timeout=120
+    )
+    assert done.stderr == ""
+    return done.returncode, done.stdout
+
+
+def test_verifier_in_the_bundle_needs_numpy_alone(result, tmp_path):
+    content = write_bundle(*result)
+    files = unpack(content)
+    for name, text in files.items():
+        (tmp_path / name).write_bytes(text)
+    assert run_verifier(tmp_path / "verify.py") == (0, "reproduced\n")
+    bundle = tmp_path.parent / "bundle.zip"
+    bundle.write_bytes(content)
+    assert run_verifier(tmp_path / "verify.py", bundle) == (0, "reproduced\n")
+    ranks = files["ranks.csv"].replace(b"\nBytom,", b"\nBytom,1", 1)
+    (tmp_path / "ranks.csv").write_bytes(ranks)
+    status, said = run_verifier(tmp_path / "verify.py")
+    assert status == 1
+    assert said.startswith("not reproduced:\n- ranks.csv is not the file that the manifest was made for")
+    assert "- ranks.csv: Bytom, rank is 1" in said
+
+
+@pytest.mark.parametrize(
+    "name", ["data.csv", "method.toml", "variants.csv", "scores.csv", "ranks.csv", "verify.py"]
+)
+def test_verifier_in_the_bundle_finds_a_change_in_each_file(result, name, tmp_path):
+    files = unpack(write_bundle(*result))
+    for each, content in files.items():
+        (tmp_path / each).write_bytes(content + b"\n" if each == name else content)
+    status, said = run_verifier(tmp_path / "verify.py")
+    assert (status, f"- {name} is not the file" in said) == (1, True)
+
+
+def test_verifier_in_the_bundle_is_short(result):
+    assert len(unpack(write_bundle(*result))["verify.py"].splitlines()) <= 150
+
+
+def test_no_code_of_a_bundle_is_run(result, tmp_path):
+    files = unpack(write_bundle(*result))
+    mark = tmp_path / "ran"
+    evil = f"open({str(mark)!r}, 'w')\ndifferences = lambda *_: ()\n".encode()
+    assert verify_bundle(pack({**files, "verify.py": evil})).reproduced
+    assert not verify_bundle(pack({**files, "verify.py": evil}, resign=False)).reproduced
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("name", ["spread", "dirichlet", "exact"])
+def test_bundle_of_the_first_format_is_reproduced(name):
+    """Published before bundles held their variants and a verifier; they must verify for good."""
+    content = (Path(__file__).parent / "published" / f"format-1-{name}.zip").read_bytes()
+    verdict = verify_bundle(content)
+    assert verdict.reproduced, verdict.differences
+    assert (verdict.units, verdict.runs > 1) == (7, True)
+    files = unpack(content)
+    changed = files["ranks.csv"].replace(b",1,", b",2,", 1)
+    assert not verify_bundle(pack({**files, "ranks.csv": changed})).reproduced
+
+
+def test_variants_that_the_seed_does_not_draw_are_found(result):
+    files = unpack(write_bundle(*result))
+    lines = files["variants.csv"].decode().splitlines()
+    for changed in ([*lines[:-1], lines[1]], lines[:-1], [lines[0].replace("Money", "Cash"), *lines[1:]]):
+        verdict = verify_bundle(pack({**files, "variants.csv": "\n".join(changed).encode()}))
+        assert any("variants.csv" in found for found in verdict.differences)
+
+
 def test_same_ranking_gives_the_same_bytes(result, towns):
     table, ranking = result
     again = rank(table, ranking.method, runs=64)
@@ -94,13 +180,13 @@ def test_without_runs_the_intervals_are_empty(towns, town_method):
         ("ranks.csv", rb"\n([^,]+,1,[^,]+,[^,]+,[^,]+),[^,]+,", rb"\n\1,0.123,", "p_first is 0.123"),
         ("data.csv", rb"Bytom,a,3,", rb"Bytom,a,2.9,", "scores.csv: Bytom, Money"),
         ("data.csv", rb"Bytom,a,3,", rb"Bytom,a,many,", "cannot be recomputed"),
-        ("data.csv", rb"\nBytom,", rb"\nBytow,", "the units differ"),
-        ("method.toml", rb"weight = 60", rb"weight = 61", "scores.csv: Bytom, Index"),
-        ("method.toml", rb"spread = 0.25", rb"spread = 0.9", "ranks.csv"),
-        ("scores.csv", rb"unit,Money", rb"unit,Cash", "the columns are"),
+        ("data.csv", rb"\nBytom,", rb"\nBytow,", "or the units differ"),
+        ("method.toml", rb"weight = 60", rb"weight = 61", "method.toml is not"),
+        ("method.toml", rb"spread = 0.25", rb"spread = 0.9", "64 variants are not those of the seed"),
+        ("scores.csv", rb"unit,Money", rb"unit,Cash", "the columns ["),
         ("ranks.csv", rb",b,", rb",c,", "class is c, recomputed b"),
-        ("ranks.csv", rb",b,", rb",", "the columns are"),
-        ("scores.csv", rb"Bytom", b"\xff\xfe", "the units differ"),
+        ("ranks.csv", rb",b,", rb",", "the columns ["),
+        ("scores.csv", rb"Bytom", b"\xff\xfe", "or the units differ"),
         ("data.csv", rb"Bytom", b"\xff\xfe", "cannot be recomputed"),
         ("method.toml", rb"spread = 0.25", rb'spread = "much"', "cannot be recomputed"),
         ("method.toml", rb"(?s).*", rb"", "cannot be recomputed"),

@@ -9,15 +9,22 @@ import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
+from pathlib import Path
 
 import numpy as np
 
+from ratusz.engines.composite import recompute, uncertainty, weights
+from ratusz.engines.composite.method import Method
 from ratusz.engines.composite.ranking import Ranking
 from ratusz.engines.composite.report import write_report
 from ratusz.engines.composite.table import Table
 
-FORMAT = "ratusz-ranking-1"
+FORMAT = "ratusz-ranking-2"
+
+# Scales whose formula calls on another's.
+_CALLED_BY = {"min-max": "goalposts", "distance to reference": "distance to target"}
 
 
 def write_files(table: Table, ranking: Ranking) -> dict[str, bytes]:
@@ -60,13 +67,70 @@ def write_ranks(ranking: Ranking) -> bytes:
     return _csv(rows)
 
 
+def write_variants(ranking: Ranking) -> bytes:
+    """Return one row per run: which item of each list it takes, the key of its data errors, weights that vary.
+
+    Items count from 0; key 0 means the data as they are; weight 0 leaves a node out.
+    """
+    method, provenance = ranking.method, ranking.provenance
+    header = ["imputation", "treatment", "normalisation", "aggregation", "data error"]
+    if not provenance.runs:
+        return _csv([header])
+    plan = uncertainty.plan(method, provenance.runs, provenance.seed)
+    base = weights.resolve(method.framework, method.scheme)
+    moved = np.flatnonzero((plan.weights != base).any(axis=0))
+    picks = np.array([0 * plan.mean, plan.treatment, plan.normalisation, plan.mean, 0 * plan.mean]).T
+    rows = [header + [f"weight of {method.framework.nodes[k].code}" for k in moved]]
+    for chosen, drawn in zip(picks.tolist(), plan.weights[:, moved].tolist(), strict=True):
+        rows.append([*map(str, chosen), *map(_decimal, drawn)])
+    return _csv(rows)
+
+
+def write_verifier(method: Method) -> bytes:
+    """Return the program that recomputes a ranking by this method: `recompute` without what the method never uses.
+
+    A reader of the bundle reads no formula in vain: usually fewer than 150 lines are left.
+    """
+    text = method.to_toml()
+
+    def used(*names: str) -> bool:
+        return any(f'"{name}"' in text or re.search(rf"^{name} = ", text, re.MULTILINE) for name in names)
+
+    lines, kept = [], [True]
+    for line in Path(recompute.__file__).read_text(encoding="utf-8").splitlines():
+        scale = re.match(r'    "([a-z -]+)": lambda x, h, e', line)
+        if mark := re.match(r" *# (?:only (.*)|end|ruff:.*|fmt:.*)$", line):
+            kept = [*kept, kept[-1] and used(*mark[1].split(", "))] if mark[1] else kept[:-1] or kept
+        elif (
+            kept[-1]
+            and (line or lines[-1])
+            and (not scale or used(scale[1], _CALLED_BY.get(scale[1], scale[1])))
+        ):
+            lines.append(line)
+    return ("\n".join(lines) + "\n").encode()
+
+
 def write_bundle(table: Table, ranking: Ranking) -> bytes:
-    """Return the zip that `verify_bundle` recomputes: data, method, scores, ranks, manifest with checksums."""
+    """Return the zip that `verify_bundle` recomputes: data, method, variants, results, verifier, manifest."""
+    out = io.BytesIO()
+    # Stored, not deflated: compressors differ between machines, and the bytes must not.
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in sorted(bundle_files(table, ranking).items()):
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, content)
+    return out.getvalue()
+
+
+def bundle_files(table: Table, ranking: Ranking) -> dict[str, bytes]:
+    """Return the files of a bundle by name."""
     files = {
         "data.csv": table.to_csv(ranking.method).encode(),
         "method.toml": ranking.method.to_toml().encode(),
+        "variants.csv": write_variants(ranking),
         "scores.csv": write_scores(ranking),
         "ranks.csv": write_ranks(ranking),
+        "verify.py": write_verifier(ranking.method),
     }
     manifest = {
         "format": FORMAT,
@@ -80,17 +144,8 @@ def write_bundle(table: Table, ranking: Ranking) -> bytes:
         "not_classified": {out.unit: out.reason for out in ranking.unclassified},
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }
-    files["manifest.json"] = (
-        json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    ).encode()
-    out = io.BytesIO()
-    # Stored, not deflated: compressors differ between machines, and the bytes must not.
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            archive.writestr(entry, content)
-    return out.getvalue()
+    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    return {**files, "manifest.json": text.encode()}
 
 
 def _spread(spread, i: int) -> list[str]:
