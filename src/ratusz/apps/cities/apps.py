@@ -7,7 +7,9 @@ class CitiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ratusz.apps.cities import audit_words, imports
+        from ratusz.apps.cities import audit_words, board, exports, imports  # models are ready only now
 
         imports.register()
         audit_words.register()
+        board.register()
+        exports.register()

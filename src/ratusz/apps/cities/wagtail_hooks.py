@@ -9,7 +9,7 @@ from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from ratusz.apps.cities import queries
-from ratusz.apps.cities.panel import bdl, classes, lists
+from ratusz.apps.cities.panel import bdl, classes, dialogue, lists, objections
 from ratusz.apps.editions.queries import current_edition
 
 
@@ -34,6 +34,10 @@ def urls_of_the_panel() -> list[URLPattern]:
         *of_list("figures", lists.ObservationIndex, "observation"),
         path("figures/<int:pk>/", lists.ObservationCorrect.as_view(), name="observation_correct"),
         *of_list("corrections", lists.CorrectionIndex, "correction"),
+        *of_list("data-dialogue", dialogue.DialogueIndex, "dialogue"),
+        path("data-dialogue/invite/", dialogue.Invite.as_view(), name="dialogue_invite"),
+        *of_list("objections", objections.ObjectionIndex, "objection"),
+        path("objections/<int:pk>/", objections.ObjectionScreen.as_view(), name="objection"),
         path("size-classes/", classes.ClassesScreen.as_view(), name="size_classes"),
         path("bdl/", bdl.BdlScreen.as_view(), name="bdl_fetch"),
         path("bdl/<int:pk>/", bdl.BdlFetchPage.as_view(), name="bdl_fetch_page"),
@@ -53,10 +57,12 @@ def cities_item() -> MenuItem:
         MenuItem(_("Indicators"), reverse("indicator_index"), "indicators", icon_name="list-ul", order=2),
         MenuItem(_("Figures"), reverse("observation_index"), "figures", icon_name="table", order=3),
         MenuItem(_("Corrections"), reverse("correction_index"), "corrections", icon_name="history", order=4),
-        MenuItem(_("Imports"), reverse("imports"), "imports", icon_name="upload", order=5),
-        MenuItem(_("Fetch from the BDL"), reverse("bdl_fetch"), "bdl", icon_name="download", order=6),
-        MenuItem(_("Size classes"), reverse("size_classes"), "size-classes", icon_name="group", order=7),
-        MenuItem(_("Sources"), reverse("source_index"), "sources", icon_name="link", order=8),
+        MenuItem(_("Data dialogue"), reverse("dialogue_index"), "dialogue", icon_name="group", order=5),
+        MenuItem(_("Objections"), reverse("objection_index"), "objections", icon_name="comment", order=6),
+        MenuItem(_("Imports"), reverse("imports"), "imports", icon_name="upload", order=7),
+        MenuItem(_("Fetch from the BDL"), reverse("bdl_fetch"), "bdl", icon_name="download", order=8),
+        MenuItem(_("Size classes"), reverse("size_classes"), "size-classes", icon_name="group", order=9),
+        MenuItem(_("Sources"), reverse("source_index"), "sources", icon_name="link", order=10),
     ]
     return CitiesMenu(
         _("Cities and data"), Menu(items=items), name="cities-data", icon_name="table", order=200

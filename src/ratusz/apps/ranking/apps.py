@@ -7,7 +7,12 @@ class RankingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ratusz.apps.ranking import audit_words, board, consequences, personal  # the apps are ready only now
+        from ratusz.apps.ranking import (  # the apps are ready only now
+            audit_words,
+            board,
+            consequences,
+            personal,
+        )
 
         audit_words.register()
         board.register()

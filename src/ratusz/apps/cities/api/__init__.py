@@ -150,7 +150,8 @@ def list_observations(request: HttpRequest, asked: Query[FigureFilters]) -> Any:
 )
 def list_corrections(request: HttpRequest, asked: Query[FigureFilters]) -> Any:
     """Every figure that was changed after it had come in, with the old value, the new one and the reason."""
-    rows = queries.corrections_visible_to(None).filter(asked.chosen("observation__"))
+    rows = queries.corrections_visible_to(None).select_related("objection")
+    rows = rows.filter(asked.chosen("observation__"))
     return page_of(CorrectionPage, request, rows, asked, correction_record)
 
 
@@ -167,8 +168,10 @@ def _figures_of_edition(edition: Edition) -> QuerySet[Any]:
 
 
 def _corrections_of_edition(edition: Edition) -> QuerySet[Correction]:
-    return queries.corrections_visible_to(None).filter(
-        observation__city__editions__edition=edition, observation__year__lte=edition.year
+    return (
+        queries.corrections_visible_to(None)
+        .select_related("objection")
+        .filter(observation__city__editions__edition=edition, observation__year__lte=edition.year)
     )
 
 

@@ -7,6 +7,9 @@ from ratusz.apps.cities.models.registry import City, Source
 from ratusz.apps.core.bilingual import Bilingual
 from ratusz.apps.editions.models import Edition
 
+# The code of the source of figures that a city gave itself: this and the TERYT code.
+OWN_SOURCE = "city-"
+
 
 class Indicator(models.Model):
     """What is measured: everything that a reader of the public indicator card must know."""
@@ -106,3 +109,16 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.observation}: {self.old_value} → {self.new_value}"
+
+    @property
+    def source_named(self) -> str:
+        """The source in words; of a figure that a city gave itself, the document that it names."""
+        return self.objection.source_name if self._is_the_citys_own else str(self.source)
+
+    @property
+    def source_address(self) -> str:
+        return self.objection.source_url if self._is_the_citys_own else self.source.url
+
+    @property
+    def _is_the_citys_own(self) -> bool:
+        return self.source.code.startswith(OWN_SOURCE) and hasattr(self, "objection")

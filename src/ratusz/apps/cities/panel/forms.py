@@ -98,8 +98,10 @@ class IndicatorForm(OfModel):
 class NumberField(forms.CharField):
     """A number in any spelling: 12,5 or 12.5, with or without spaces."""
 
-    def clean(self, value: Any) -> float:
+    def clean(self, value: Any) -> float | None:
         text = super().clean(value)
+        if not text and not self.required:
+            return None
         number = parse_number(text, "," if "," in text else ".")
         if number.state != "value":
             raise forms.ValidationError(

@@ -21,7 +21,7 @@ def observations_visible_to(user: Any) -> QuerySet[Observation]:
 def corrections_visible_to(user: Any) -> QuerySet[Correction]:
     """The public trail of corrections, newest first."""
     return Correction.objects.select_related(
-        "observation__city", "observation__indicator", "source", "by"
+        "observation__city", "observation__indicator", "source", "by", "edition__programme", "objection"
     ).order_by("-at", "-id")
 
 

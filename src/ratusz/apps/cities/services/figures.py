@@ -159,7 +159,17 @@ def correct_observation(
 ) -> Correction:  # fmt: skip
     """Changes one figure and appends to its public trail the old and the new value, the source and the reason."""
     require(by, "cities.correct_observation", edition)
-    observation = Observation.objects.select_for_update().get(pk=observation.pk)
+    return write_correction(
+        by=by, edition=edition, city=observation.city, indicator=observation.indicator, year=observation.year,
+        new_value=new_value, source=source, reason_pl=reason_pl, reason_en=reason_en,
+    )  # fmt: skip
+
+
+def write_correction(
+    *, by: Any, edition: Edition, city: City, indicator: Indicator, year: int, new_value: float, source: Source,
+    reason_pl: str, reason_en: str,
+) -> Correction:  # fmt: skip
+    """Changes a figure, or gives a missing one, with its public trail; the caller has asked for permission."""
     if not reason_pl.strip():
         raise DomainError(
             _("A correction without a reason cannot be published."),
@@ -171,22 +181,25 @@ def correct_observation(
         )
     if not math.isfinite(new_value):
         raise DomainError(_("The new value is not a number."), field="new_value", code="not_a_number")
-    if new_value == observation.value:
+    figure = Observation.objects.select_for_update().filter(city=city, indicator=indicator, year=year).first()
+    old_value = figure.value if figure else None
+    if new_value == old_value:
         raise DomainError(
             _("The figure is %(value)s already: there is nothing to correct.")
-            % {"value": number(observation.value, observation.indicator.decimals)},
+            % {"value": number(old_value, indicator.decimals)},
             next_step=_("Enter the new value, or go back to the list."),
             field="new_value",
             code="same_value",
         )
+    figure = figure or Observation(city=city, indicator=indicator, year=year)
+    figure.value, figure.source = new_value, source
+    figure.save()
     correction = Correction.objects.create(
-        observation=observation, old_value=observation.value, new_value=new_value,
+        edition=edition, observation=figure, old_value=old_value, new_value=new_value,
         reason_pl=reason_pl.strip(), reason_en=reason_en.strip(), source=source, by=by,
     )  # fmt: skip
-    observation.value, observation.source = new_value, source
-    observation.save(update_fields=["value", "source", "updated_at"])
     audit.record(
-        by=by, action="cities.correct_observation", subject=observation, edition=edition,
-        old=correction.old_value, new=new_value, reason=reason_pl, source=source.code,
+        by=by, action="cities.correct_observation", subject=figure, edition=edition,
+        old=old_value, new=new_value, reason=reason_pl, source=source.code,
     )  # fmt: skip
     return correction

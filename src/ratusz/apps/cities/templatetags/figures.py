@@ -16,7 +16,9 @@ def flag_name(flag: str) -> str:
 
 
 @register.filter
-def published(value: float, indicator: Indicator) -> str:
-    """A figure as its source gives it: a count that is divided only for comparing stays whole."""
+def published(value: float | None, indicator: Indicator) -> str:
+    """A figure as its source gives it: a count that is divided only for comparing stays whole; "–" for none."""
+    if value is None:
+        return number(None)
     whole = indicator.per_capita_base and value == int(value)
     return number(value, 0 if whole else indicator.decimals)

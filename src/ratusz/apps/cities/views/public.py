@@ -55,6 +55,8 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
         "figures": sorted(
             queries.newest_of_city(found), key=lambda figure: polish_sort_key(str(figure.indicator.name))
         ),
+        "corrections": queries.corrections_visible_to(request.user).filter(observation__city=found),
+        "rejections": queries.rejections(city=found),
     }
     return render(request, "cities/city.html", context)
 
@@ -91,6 +93,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "rest": _rest(q=query),
         "years": queries.years_of(found),
         "corrections": queries.corrections_visible_to(request.user).filter(observation__indicator=found),
+        "rejections": queries.rejections(indicator=found),
     }
     return render(request, "cities/indicator.html", context)
 
@@ -100,3 +103,9 @@ def indicator_csv(request: HttpRequest, code: str) -> HttpResponse:
     """Every figure of an indicator with year, source and flag, as a file."""
     found = get_object_or_404(queries.indicators_visible_to(request.user), code=code)
     return exports.figures_csv(found, queries.observations_visible_to(request.user).filter(indicator=found))
+
+
+@require_safe
+def corrections_csv(request: HttpRequest) -> HttpResponse:
+    """Every correction and every rejected objection of all editions, as a file of open data."""
+    return exports.corrections_csv(queries.corrections_visible_to(request.user), queries.rejections())
