@@ -1,8 +1,9 @@
 """A picture as a file of its own: title, drawing and source, with colours that need no style sheet."""
 
 import re
+from collections.abc import Sequence
 
-from ratusz.apps.core.pictures.cards import BAR, BRICK, INK, INK_2, LINE, PAPER, SANS, SERIF, SLATE, fit
+from ratusz.apps.core.pictures.cards import BAR, BRICK, INK, INK_2, LINE, PAPER, SANS, SERIF, SLATE, fit, wrap
 from ratusz.apps.core.pictures.svg import Picture, Svg, element, text
 
 WIDTH, EDGE = 960, 36
@@ -28,12 +29,13 @@ text {{ fill: {INK_2}; font-family: {SANS}; }}
 """
 
 
-def as_file(picture: Picture, *, source: str, width: int = WIDTH) -> str:
-    """The picture as an SVG document of its own, on paper, with its title above and its source below."""
+def as_file(picture: Picture, *, source: Sequence[str], width: int = WIDTH) -> str:
+    """The picture as an SVG document of its own, on paper, with its title above and the lines of its source below."""
     size, lines = fit(picture.title, width - 2 * EDGE, largest=30, smallest=24)
     top = EDGE + len(lines) * size * 1.15 + 14
     tall, drawing = _sized(picture.svg, width - 2 * EDGE, top)
-    height = round(top + tall + EDGE + 18)
+    below = [part for line in source for part in wrap(line, width - 2 * EDGE, 13)]
+    height = round(top + tall + 24 + 18 * len(below) + EDGE / 2)
     head = [
         text(line, class_="title", x=EDGE, y=EDGE + size * (0.85 + 1.15 * k), font_size=size)
         for k, line in enumerate(lines)
@@ -46,7 +48,10 @@ def as_file(picture: Picture, *, source: str, width: int = WIDTH) -> str:
             element("rect", width=width, height=height, fill=PAPER),
             *head,
             drawing,
-            text(source, x=EDGE, y=height - EDGE / 2, font_size=13),
+            *(
+                text(part, x=EDGE, y=top + tall + 24 + 18 * (k + 0.7), font_size=13)
+                for k, part in enumerate(below)
+            ),
             xmlns="http://www.w3.org/2000/svg",
             viewBox=f"0 0 {width} {height}",
             width=width,
@@ -55,7 +60,7 @@ def as_file(picture: Picture, *, source: str, width: int = WIDTH) -> str:
     )
 
 
-def as_png(picture: Picture, *, source: str, width: int = WIDTH, scale: float = 2.0) -> bytes:
+def as_png(picture: Picture, *, source: Sequence[str], width: int = WIDTH, scale: float = 2.0) -> bytes:
     """The same as a PNG, twice as fine as the screen's points."""
     import vl_convert  # slow to load and needed on few pages
 

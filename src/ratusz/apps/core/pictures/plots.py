@@ -78,6 +78,7 @@ def pair_matrix(
     places: Sequence[str],
     cells: Sequence[Sequence[str]],
     shades: Sequence[Sequence[int]],
+    strong: Sequence[Sequence[bool]],
     *,
     title: str,
     headings: tuple[str, ...],
@@ -85,7 +86,8 @@ def pair_matrix(
 ) -> Picture:
     """A square table: in each row how often its city is ahead of the column's, the darker the surer.
 
-    Columns are headed by the places of their cities. Drawn for files; a page shows the table itself.
+    `strong` writes a cell in bold; columns are headed by the places of their cities. Drawn for files: a page shows
+    the table itself.
     """
     side, left, top = 40, 190, 30
     width, height = left + side * len(names) + 8, top + 26 * len(names) + 8
@@ -98,7 +100,7 @@ def pair_matrix(
             place_ = {"x": left + side * j, "y": middle - 12, "width": side - 2, "height": 24}
             parts.append(element("rect", class_=f"cell-{shade}", **place_))
             where = {"x": left + side * j + side / 2 - 1, "y": middle + 4, "text_anchor": "middle"}
-            parts.append(text(cell, class_="strong" if shade >= 6 else None, font_size=11, **where))
+            parts.append(text(cell, class_="strong" if strong[k][j] else None, font_size=11, **where))
     svg = canvas(
         parts, title=title, description=description, class_="pic pic-pairs", viewBox=f"0 0 {width} {height}"
     )

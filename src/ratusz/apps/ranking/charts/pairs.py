@@ -25,6 +25,7 @@ def pairs(scope: Scope) -> Chart | None:
         written,
         [[cell["text"] for cell in line] for line in lines],
         [[cell["shade"] for cell in line] for line in lines],
+        [[cell["apart"] for cell in line] for line in lines],
         title=_("Who is ahead of whom %(year)s, in %% of the variants: %(class)s")
         % {"year": scope.year, "class": scope.class_name},
         headings=(_("City"), *written),

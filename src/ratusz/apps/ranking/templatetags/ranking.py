@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from ratusz.apps.core.templatetags.formats import number
+from ratusz.apps.efficiency import queries as efficiency
 from ratusz.apps.ranking import cards, wording
 from ratusz.apps.ranking.models import RankedCity
 
@@ -31,15 +32,16 @@ STEPS = {
     "group median": _("median of the city's group"),
 }
 PAGES = (
-    ("ranking", _("Table")),
-    ("charts", _("Charts")),
-    ("playground", _("Playground")),
-    ("compare", _("Compare")),
+    ("ranking:ranking", _("Table")),
+    ("ranking:charts", _("Charts")),
+    ("ranking:playground", _("Playground")),
+    ("ranking:compare", _("Compare")),
     ("efficiency:study", _("Efficiency")),
-    ("method", _("Method")),
-    ("verify", _("Verify")),
+    ("ranking:method", _("Method")),
+    ("ranking:verify", _("Verify")),
     ("open_data", _("Open data")),
 )
+OWN_PAGES = tuple(name.removeprefix("ranking:") for name, _label in PAGES if name.startswith("ranking:"))
 register.filter("chance", wording.chance)
 register.filter("said", cards.said)
 register.filter("people", wording.people)
@@ -60,15 +62,23 @@ def ranking_pages(context: Context) -> list[dict[str, Any]]:
     """The tabs of a ranking: address, label and whether it is the page being read."""
     match = getattr(context.get("request"), "resolver_match", None)
     here = match.view_name if match else ""
-    found = []
-    for name, label in PAGES:
-        try:
-            address = ranking_url(context, name) if ":" not in name else reverse(name, args=[context["year"]])
-        except NoReverseMatch:
-            continue
-        current = here == (name if ":" in name else f"ranking:{name}")
-        found.append({"address": address, "label": label, "current": current})
-    return found
+    addresses = {f"ranking:{name}": ranking_url(context, name) for name in OWN_PAGES}
+    addresses["open_data"] = _address("open_data")
+    if efficiency.published(context["edition"]) is not None:
+        addresses["efficiency:study"] = _address("efficiency:study", context["year"])
+    return [
+        {"address": addresses[name], "label": label, "current": here == name}
+        for name, label in PAGES
+        if addresses.get(name)
+    ]
+
+
+def _address(name: str, *args: Any) -> str:
+    """The address of a page of another app; nothing where that app is not installed."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
 
 
 @register.filter

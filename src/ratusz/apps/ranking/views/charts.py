@@ -87,9 +87,9 @@ def chart_file(request: HttpRequest, year: int, name: str, kind: str) -> HttpRes
     return response
 
 
-def _source(found: Reading) -> str:
+def _source(found: Reading) -> list[str]:
     address = settings.BASE_URL + reverse("ranking:ranking", args=[found.edition.year])
-    return f"{found.edition.name}, {address}"
+    return [f"{found.edition.name}, {address}", " · ".join(exports.sources(found.ranking))]
 
 
 def _scope(request: HttpRequest, ranking: Ranking) -> Scope:

@@ -131,7 +131,6 @@ def _context(request: HttpRequest, found: Reading, shown: Ranking) -> dict[str, 
         "query": query,
         "choice_query": choice.query(),
         "address": reverse("ranking:playground", args=[found.edition.year]) + (f"?{query}" if query else ""),
-        "uncertainty": inputs.method.uncertainty,
     }
 
 
