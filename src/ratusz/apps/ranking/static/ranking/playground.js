@@ -1,13 +1,14 @@
 // A slider and its number are one weight. The server counts; the page works without any of this.
 const form = document.querySelector("[data-playground]");
-const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent", maximumFractionDigits: 0 });
+const sign = document.documentElement.lang === "pl" ? "\u00a0%" : "%";
+const percent = (part) => `${Math.round(100 * part)}${sign}`;
 
 function share(group) {
   const lines = [...group.querySelectorAll(":scope > [data-slider]:has([type=range])")];
   const total = lines.reduce((sum, line) => sum + Number(line.querySelector("[type=number]").value), 0);
   for (const line of lines) {
     const number = line.querySelector("[type=number]");
-    const written = percent.format(total ? Number(number.value) / total : 0);
+    const written = percent(total ? Number(number.value) / total : 0);
     line.querySelector("[data-share]").textContent = written;
     line.querySelector("[type=range]").setAttribute("aria-valuetext", `${number.value} (${written})`);
   }
