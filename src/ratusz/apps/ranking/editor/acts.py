@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ratusz.apps.ranking.editor import numbers
-from ratusz.apps.ranking.editor.sketch import GROUP_FIELDS, INDICATOR_FIELDS, Node, Sketch
+from ratusz.apps.ranking.editor.sketch import GROUP_FIELDS, INDICATOR_FIELDS, STEPS_BACK, Node, Sketch
 
 
 def act(sketch: Sketch, command: str, data: Any) -> str:
@@ -25,7 +25,7 @@ def act(sketch: Sketch, command: str, data: Any) -> str:
     before = sketch.snapshot()
     said = ACTS[name](sketch, node, keys[1:])
     if sketch.snapshot() != before:
-        sketch.history = [*sketch.history, before]
+        sketch.history = [*sketch.history, before][-STEPS_BACK:]
     sketch.arrange()
     return said
 

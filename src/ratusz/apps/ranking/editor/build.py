@@ -110,10 +110,10 @@ def _check_number(node: Node, name: str) -> float | None:
 def _check_group(sketch: Sketch, node: Node) -> None:
     texts = node.texts
     if node.parent:
-        if not texts["name_pl"].strip():
+        if not texts["name_pl"].strip() and (node.code.startswith("+") or texts["name_en"].strip()):
             node.add_error("name_pl", _("This group has no name in Polish: give it one."))
         elif any(
-            fold(other.texts["name_pl"]) == fold(texts["name_pl"])
+            _called(other) == _called(node)
             for other in sketch.children(sketch.by_key[node.parent])
             if other.is_group and other is not node
         ):
@@ -131,6 +131,10 @@ def _check_group(sketch: Sketch, node: Node) -> None:
     if texts["mean"] == "generalised" and not texts["power"].strip():
         node.add_error("power", _("This mean needs a power, such as 0,5."))
     _check_weights(sketch, node)
+
+
+def _called(node: Node) -> str:
+    return fold(node.texts["name_pl"]) or node.code
 
 
 def _check_weights(sketch: Sketch, node: Node) -> None:

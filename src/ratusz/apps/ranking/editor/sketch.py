@@ -197,7 +197,8 @@ class Sketch:
             card = self.registry.get(node.code)
             return str(card.name) if card else node.code
         card = {"name_pl": node.texts["name_pl"].strip(), "name_en": node.texts["name_en"].strip()}
-        return cards.said(card, "name") or (_("Index") if not node.parent else _("(no name yet)"))
+        unnamed = _("(no name yet)") if node.code.startswith("+") else node.code
+        return cards.said(card, "name") or (_("Index") if not node.parent else unnamed)
 
     @property
     def faults(self) -> list[tuple[Node, str, str, str]]:
