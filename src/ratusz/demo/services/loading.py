@@ -13,7 +13,7 @@ from ratusz.apps.editions import services as editions
 from ratusz.apps.editions.models import Edition, Programme
 from ratusz.demo import content, dates
 from ratusz.demo.clock import standing_at
-from ratusz.demo.services import measure, people, rank, site, study
+from ratusz.demo.services import dialogue, measure, people, rank, site, study
 
 OPENED, MEASURED = -275, -235  # days from the session
 LOCK = 0x64656D6F  # "demo" in ASCII
@@ -57,6 +57,8 @@ def _steps(session: date) -> Iterator[Step]:
         year, day = facts["year"], dates.session_day_of(facts["year"], session)
         yield f"{year}: edition", partial(_open, facts, day)
         yield f"{year}: figures", partial(_measure, facts, day, before)
+        if year == content.CURRENT:
+            yield f"{year}: data dialogue", partial(_talk, facts, day)
         yield f"{year}: ranking", partial(_rank, facts, day)
         if study.belongs_to(year):
             yield f"{year}: efficiency", partial(_study, facts, day)
@@ -96,6 +98,10 @@ def _measure(facts: dict, session: date, before: dict | None) -> None:
             measure.load_registry(edition)
         measure.load_figures(edition, facts, before)
         measure.freeze_classes(edition, facts)
+
+
+def _talk(facts: dict, session: date) -> None:
+    dialogue.hold(edition_of(facts["year"]), session)
 
 
 def _rank(facts: dict, session: date) -> None:

@@ -11,7 +11,7 @@ from ratusz.apps.editions import services as editions
 from ratusz.apps.editions.models import Edition, Phase, Programme
 from ratusz.apps.ranking import queries as rankings
 from ratusz.demo import content, dates
-from ratusz.demo.services import rank, site, study
+from ratusz.demo.services import dialogue, rank, site, study
 from ratusz.demo.services.loading import edition_of
 from ratusz.demo.services.people import person
 
@@ -43,6 +43,7 @@ def move_to_phase(name: str) -> Edition:
     for facts in content.editions():
         _set_calendar(edition_of(facts["year"]), dates.session_day_of(facts["year"], session))
     current = edition_of(content.CURRENT)
+    dialogue.keep_in_step(current, session, name)
     if to_publish and not is_published:
         rank.publish(current, session)
     elif name == Phase.Kind.RANK and rank.waiting(current) is None:
