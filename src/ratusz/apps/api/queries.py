@@ -14,8 +14,6 @@ from ratusz.apps.editions import queries as editions
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.ranking import queries as rankings
 
-# An edition with more rows is measured by the worker, so that nobody waits for it.
-AT_ONCE = 20_000
 FRESH = 60  # seconds for which the list of offers is kept
 MEASURED = 30 * 24 * 3600
 
@@ -73,18 +71,16 @@ def _offers(edition: Edition) -> list[Offer]:
 
 
 def _measured(edition: Edition, found: dict[str, tuple[int, str]]) -> dict[str, tuple[dict[str, int], int]]:
-    """Sizes and records of the tables, measured once for each content."""
+    """Sizes and records of the tables; the worker measures them once for each content, so that nobody waits."""
     kept = cache.get(_name(edition)) or {}
     if kept.keys() == found.keys() and all(kept[code][0] == tag for code, (_count, tag) in found.items()):
         return {code: (sizes, records) for code, (_tag, sizes, records) in kept.items()}
-    if sum(count for count, _tag in found.values()) > AT_ONCE:
-        tasks.measure_later(edition.year)
-        return {}
-    return measure(edition)
+    tasks.measure_later(edition.year)
+    return {}
 
 
-def measure(edition: Edition) -> dict[str, tuple[dict[str, int], int]]:
-    """Writes every file of the edition to nowhere, keeps how long each is, and returns that."""
+def measure(edition: Edition) -> None:
+    """Writes every file of the edition to nowhere, and keeps how long each is."""
     kept = {}
     for table in tables().values():
         rows = table.rows(edition)
@@ -97,7 +93,6 @@ def measure(edition: Edition) -> dict[str, tuple[dict[str, int], int]]:
             kept[table.code] = (tag_of(table, counted(rows)[1]), sizes, records)
     cache.set(_name(edition), kept, MEASURED)
     cache.delete(f"open-data:shelf:{edition.pk}")
-    return {code: (sizes, records) for code, (_tag, sizes, records) in kept.items()}
 
 
 def _name(edition: Edition) -> str:

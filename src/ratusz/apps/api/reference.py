@@ -16,6 +16,7 @@ GROUPS = [
     gettext_noop("Cities"),
     gettext_noop("Indicators and figures"),
     gettext_noop("Rankings"),
+    gettext_noop("Efficiency"),
 ]
 
 

@@ -2,6 +2,7 @@
 
 import copy
 import importlib
+import json
 import re
 from functools import lru_cache
 from typing import Any
@@ -19,7 +20,7 @@ from ratusz.apps.core.public_data import Record, known
 
 PREFIX = "/api/v1/"
 # The apps in the order of an edition; each has a module api.py.
-APPS = ("editions", "cities", "ranking")
+APPS = ("editions", "cities", "ranking", "efficiency")
 
 ABOUT = """\
 Everything that the platform publishes, to be read by programs: editions, cities, indicators, figures, rankings.
@@ -85,6 +86,9 @@ class PublicApi(NinjaAPI):
         for path, methods in document["paths"].items():
             for operation in methods.values():
                 _complete(path, operation)
+        # Ninja also lists the models from which it read the parameters.
+        used = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(document)))
+        document["components"]["schemas"] = {name: schemas[name] for name in sorted(used)}
         return document
 
 
@@ -124,7 +128,7 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
 
 def _as_openapi(parameter: dict[str, Any]) -> None:
     """One example beside the schema, and no null: a parameter is there or it is not."""
-    schema = parameter["schema"]
+    schema = parameter["schema"] = dict(parameter["schema"])
     if (examples := parameter.pop("examples", None)) is not None:
         parameter["example"] = examples[0]
     schema.pop("examples", None)

@@ -2,6 +2,7 @@
 
 import contextlib
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -17,5 +18,5 @@ def measure_files(year: int) -> None:
 
 def measure_later(year: int) -> None:
     """Asks the worker to measure the files of an edition, once however often the page is read."""
-    with contextlib.suppress(AlreadyEnqueued):
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
         measure_files.configure(queueing_lock=f"api.measure_files:{year}").defer(year=year)
