@@ -104,13 +104,13 @@ def seats_for(user: Any, edition: Edition, row: RankedCity) -> Seats | None:
 
 def reason_for(edition: Edition, asking: str, peer: str, claimed: str) -> str:
     """The reason as far as it is true: similar in the published ranking, a peer in the study, else chosen freely."""
-    Reason = SeatRequest.Reason
-    if claimed == Reason.EFFICIENCY:
+    reasons = SeatRequest.Reason
+    if claimed == reasons.EFFICIENCY:
         found = efficiency(edition, asking)
         if found and any(one["slug"] == peer for one in found.row.peers):
-            return Reason.EFFICIENCY
+            return reasons.EFFICIENCY
     ranking = published(edition)
     row = ranking and ranking.rows.filter(slug=asking).first()
-    if claimed == Reason.SIMILAR and row and any(one["slug"] == peer for one in row.similar):
-        return Reason.SIMILAR
-    return Reason.FREE
+    if claimed == reasons.SIMILAR and row and any(one["slug"] == peer for one in row.similar):
+        return reasons.SIMILAR
+    return reasons.FREE

@@ -130,8 +130,8 @@ def about_rising(in_class: bool) -> str:
     """What the table of ways up shows."""
     return (
         _(
-            "The smallest change of one figure alone, all others unchanged, that lifts the city in its class; the whole "
-            "ranking computed anew each time. In brackets the change. The shortest way to the best figure first."
+            "The smallest change of one figure alone, all others unchanged, that lifts the city in its class; the "
+            "whole ranking computed anew each time. In brackets the change. The shortest way to the best figure first."
         )
         if in_class
         else _(
@@ -186,13 +186,15 @@ def efficiency(found: Efficiency) -> str:
     if found.saves:
         return (
             _(
-                "By the best practice found, the same could be done with %(score)s of the inputs (interval %(low)s to %(high)s)."
+                "By the best practice found, the same could be done with %(score)s of the inputs "
+                "(interval %(low)s to %(high)s)."
             )
             % facts
         )
     return (
         _(
-            "The city achieves %(score)s of what the best practice found makes of as much (interval %(low)s to %(high)s)."
+            "The city achieves %(score)s of what the best practice found makes of as much "
+            "(interval %(low)s to %(high)s)."
         )
         % facts
     )
