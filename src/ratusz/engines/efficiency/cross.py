@@ -87,11 +87,11 @@ def _judge(sample, core, point, score, wish, norm, s, o) -> np.ndarray:
     extra = np.ascontiguousarray(np.vstack([alpha, -alpha, gamma, -gamma, -np.eye(p)]) * turn)
     cost = np.concatenate([[1.0, -1.0], np.zeros(2 + p)])
     basis, value, dual = np.full(p, -1, dtype=np.int64), np.empty(p), np.empty(p)
-    shut, shut_extra = np.zeros(pool.shape[1], dtype=np.bool_), np.zeros(4 + p, dtype=np.bool_)
+    shut = np.zeros(4 + p, dtype=np.bool_)
     largest = max(np.abs(wish).max(), 1e-300)
     status = kernels.solve(
-        pool, pool.shape[1], extra, cost, np.abs(wish) / largest, basis, value, dual, shut, shut_extra, np.inf,
-        kernels.workspace(p, pool.shape[1]),
+        pool, np.ones(pool.shape[1]), pool.shape[1], extra, cost, np.abs(wish) / largest, basis, value, dual, shut,
+        np.inf, kernels.workspace(p, pool.shape[1]),
     )  # fmt: skip
     if status != kernels.OPTIMAL:
         raise unsolved(sample, o, status)

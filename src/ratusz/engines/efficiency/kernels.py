@@ -4,7 +4,7 @@
 
 A has k = inputs + outputs (+ 1) rows, so the inverse of the basis is a small dense matrix. Columns come in two parts:
 `extra` (q, k), particular to one unit (the score, the slacks, the unit itself), and `pool` (k, f), the reference units,
-whose cost is 0. Column numbers run over extras 0..q−1, artificial columns q..q+k−1, then pool columns from q+k on, so
+each times its `times` (f,), whose cost is 0. Column numbers run over extras 0..q−1, artificial columns q..q+k−1, then pool columns from q+k on, so
 that a basis stays valid while the pool grows.
 """
 
@@ -20,14 +20,16 @@ _PIVOT = 1e-9
 _FREE = 1e-9
 _REFRESH = 24
 _MOST_PIVOTS = 5000
+_HELD = 12
+_MANY = 400
 
 
 @njit(cache=True, nogil=True)
-def _column(pool, extra, j, k, out):
+def _column(pool, times, extra, j, k, out):
     q = extra.shape[0]
     if j >= q + k:
         for i in range(k):
-            out[i] = pool[i, j - q - k]
+            out[i] = pool[i, j - q - k] * times[j - q - k]
     elif j < q:
         for i in range(k):
             out[i] = extra[j, i]
@@ -38,12 +40,12 @@ def _column(pool, extra, j, k, out):
 
 
 @njit(cache=True, nogil=True)
-def _refresh(pool, extra, basis, b, inverse, value, work):
+def _refresh(pool, times, extra, basis, b, value, space):
     """Inverts the basis anew (Gauss–Jordan, partial pivoting) and recomputes the values; False if singular."""
     k = b.shape[0]
-    column = np.empty(k)
+    inverse, work, _, column, _, _ = space
     for j in range(k):
-        _column(pool, extra, basis[j], k, column)
+        _column(pool, times, extra, basis[j], k, column)
         for i in range(k):
             work[i, j] = column[i]
             inverse[i, j] = 1.0 if i == j else 0.0
@@ -96,34 +98,61 @@ def _prices(extra_cost, basis, inverse, phase, dual):
 
 
 @njit(cache=True, nogil=True)
-def reduced_costs(pool, f, dual, out):
+def reduced_costs(pool, times, f, dual, out):
     """Writes −dual · column for the first `f` pool columns."""
     k = dual.shape[0]
-    d = dual[0]
-    row = pool[0]
     for j in range(f):
-        out[j] = -d * row[j]
-    for r in range(1, k):
-        d = dual[r]
-        if d != 0.0:
-            row = pool[r]
+        out[j] = 0.0
+    for r in range(0, k - k % 2, 2):
+        # Two rows at a time: fewer passes over the costs.
+        d, e = dual[r], dual[r + 1]
+        if d != 0.0 or e != 0.0:
+            row, other = pool[r], pool[r + 1]
             for j in range(f):
-                out[j] -= d * row[j]
+                out[j] -= d * row[j] + e * other[j]
+    if k % 2:
+        d, row = dual[k - 1], pool[k - 1]
+        for j in range(f):
+            out[j] -= d * row[j]
+    for j in range(f):
+        out[j] *= times[j]
 
 
 @njit(cache=True, nogil=True)
-def _pivots(
-    pool, f, extra, extra_cost, b, basis, inverse, value, dual, shut, shut_extra, phase, stop, cost, work
-):
-    """Pivots to the optimum of one phase. `shut` columns may not enter. Phase 2 stops early when extra 0 > stop."""
+def _hold(cost, f, held):
+    """Writes the columns of the least costs below −TOLERANCE, least first; returns how many."""
+    count = 0
+    worst = -TOLERANCE
+    for j in range(f):
+        c = cost[j]
+        if c < worst:
+            i = count if count < _HELD else _HELD - 1
+            while i > 0 and cost[held[i - 1]] > c:
+                held[i] = held[i - 1]
+                i -= 1
+            held[i] = j
+            if count < _HELD:
+                count += 1
+            if count == _HELD:
+                worst = cost[held[_HELD - 1]]
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _pivots(pool, times, f, extra, extra_cost, b, basis, value, dual, shut_extra, phase, stop, space):
+    """Pivots to the optimum of one phase. Phase 2 stops early when extra 0 > stop.
+
+    Whenever a large pool has been priced, the best are held, and the next pivots choose among them alone. A column
+    whose `times` is 0 never enters.
+    """
     k = b.shape[0]
     q = extra.shape[0]
-    column = np.empty(k)
-    step = np.empty(k)
+    inverse, _, cost, column, step, held = space
+    holding = 0
     degenerate = 0
     for count in range(_MOST_PIVOTS):
         if count % _REFRESH == _REFRESH - 1:
-            if not _refresh(pool, extra, basis, b, inverse, value, work):
+            if not _refresh(pool, times, extra, basis, b, value, space):
                 return STALLED
         _prices(extra_cost, basis, inverse, phase, dual)
         bland = degenerate > 6 * k
@@ -138,17 +167,37 @@ def _pivots(
                 entering = j
                 if bland:
                     break
-        if not (bland and entering >= 0):
-            reduced_costs(pool, f, dual, cost)
-            for j in range(f):
-                if cost[j] < best and not shut[j]:
-                    best = cost[j]
-                    entering = q + k + j
-                    if bland:
+        if bland:
+            if entering < 0:
+                reduced_costs(pool, times, f, dual, cost)
+                for j in range(f):
+                    if cost[j] < best:
+                        entering = q + k + j
                         break
+        else:
+            for i in range(holding):
+                j = held[i]
+                c = 0.0
+                for r in range(k):
+                    c -= dual[r] * pool[r, j]
+                c *= times[j]
+                if c < best:
+                    best = c
+                    entering = q + k + j
+            if holding == 0 or entering < 0:
+                reduced_costs(pool, times, f, dual, cost)
+                if f >= _MANY:
+                    holding = _hold(cost, f, held)
+                    if holding and cost[held[0]] < best:
+                        entering = q + k + held[0]
+                else:
+                    for j in range(f):
+                        if cost[j] < best:
+                            best = cost[j]
+                            entering = q + k + j
         if entering < 0:
             return OPTIMAL
-        _column(pool, extra, entering, k, column)
+        _column(pool, times, extra, entering, k, column)
         for i in range(k):
             total = 0.0
             for r in range(k):
@@ -199,7 +248,7 @@ def _opposite(extra):
 
 
 @njit(cache=True, nogil=True)
-def solve(pool, f, extra, extra_cost, b, basis, value, dual, shut, shut_extra, stop, space):
+def solve(pool, times, f, extra, extra_cost, b, basis, value, dual, shut_extra, stop, space):
     """Returns the status; writes basis (read as a start: a negative entry means none), value and dual, each (k,).
 
     A start that is singular or not feasible is dropped for two phases from artificial columns. `stop` ends the search
@@ -208,13 +257,13 @@ def solve(pool, f, extra, extra_cost, b, basis, value, dual, shut, shut_extra, s
     """
     k = b.shape[0]
     q = extra.shape[0]
-    inverse, work, cost = space
+    inverse = space[0]
     warm = True
     for i in range(k):
         if basis[i] < 0:
             warm = False
     if warm:
-        warm = _refresh(pool, extra, basis, b, inverse, value, work)
+        warm = _refresh(pool, times, extra, basis, b, value, space)
         for i in range(k):
             if value[i] < 0.0 and basis[i] < 2 and _opposite(extra):
                 # A free score that starts on the wrong side of 0: its other half takes its place.
@@ -231,21 +280,7 @@ def solve(pool, f, extra, extra_cost, b, basis, value, dual, shut, shut_extra, s
             for r in range(k):
                 inverse[i, r] = 1.0 if i == r else 0.0
         status = _pivots(
-            pool,
-            f,
-            extra,
-            extra_cost,
-            b,
-            basis,
-            inverse,
-            value,
-            dual,
-            shut,
-            shut_extra,
-            1,
-            np.inf,
-            cost,
-            work,
+            pool, times, f, extra, extra_cost, b, basis, value, dual, shut_extra, 1, np.inf, space
         )
         if status != OPTIMAL:
             return status
@@ -255,34 +290,31 @@ def solve(pool, f, extra, extra_cost, b, basis, value, dual, shut, shut_extra, s
                 total += value[i]
         if total > 1e-9:
             return INFEASIBLE
-    status = _pivots(
-        pool, f, extra, extra_cost, b, basis, inverse, value, dual, shut, shut_extra, 2, stop, cost, work
-    )
-    if status == OPTIMAL and stop == np.inf and _refresh(pool, extra, basis, b, inverse, value, work):
+    status = _pivots(pool, times, f, extra, extra_cost, b, basis, value, dual, shut_extra, 2, stop, space)
+    if status == OPTIMAL and stop == np.inf and _refresh(pool, times, extra, basis, b, value, space):
         # The last word is exact to rounding: a fresh inverse, and a second look at the reduced costs.
         status = _pivots(
-            pool, f, extra, extra_cost, b, basis, inverse, value, dual, shut, shut_extra, 2, stop, cost, work
+            pool, times, f, extra, extra_cost, b, basis, value, dual, shut_extra, 2, stop, space
         )
     return status
 
 
 @njit(cache=True, nogil=True)
 def workspace(k, f):
-    """Returns the arrays that `solve` works in."""
-    return np.empty((k, k)), np.empty((k, k)), np.empty(f)
+    """Returns the arrays that `solve` works in: inverse, copy of the basis, costs, column, step, held columns."""
+    return (
+        np.empty((k, k)), np.empty((k, k)), np.empty(f), np.empty(k), np.empty(k), np.empty(_HELD, dtype=np.int64)
+    )  # fmt: skip
 
 
 @njit(cache=True, nogil=True)
-def _scale_pool(rows, size, f, own_size, returns, pool, members):
-    """Writes the pool as a unit of `own_size` sees it: every column of magnitude 1, whatever the units' sizes."""
-    p = rows.shape[0]
+def _scale_pool(inverse_size, f, own_size, returns, pool, times):
+    """Writes how a unit of `own_size` sees the pool: every column of magnitude 1, whatever the units' sizes."""
+    least = np.inf if returns == CRS else 1.0 / own_size
     for j in range(f):
-        m = members[j]
-        t = 1.0 / size[m] if returns == CRS else 1.0 / max(size[m], own_size)
-        for r in range(p):
-            pool[r, j] = rows[r, m] * t
-        if returns != CRS:
-            pool[p, j] = own_size * t
+        times[j] = min(inverse_size[j], least)
+    if returns != CRS:
+        pool[-1, :f] = own_size
 
 
 @njit(cache=True, nogil=True)
@@ -357,6 +389,17 @@ def _own_start(extra, b, p, shift, basis):
 
 
 @njit(cache=True, nogil=True)
+def _score_of(basis, value):
+    total = 0.0
+    for i in range(basis.shape[0]):
+        if basis[i] == 0:
+            total += value[i]
+        elif basis[i] == 1:
+            total -= value[i]
+    return total
+
+
+@njit(cache=True, nogil=True)
 def frame(rows, size, outputs, gain, returns, order):
     """Returns (members, count, bases): units whose hull is the whole technology, in the order they were found.
 
@@ -375,12 +418,13 @@ def frame(rows, size, outputs, gain, returns, order):
     b = np.empty(k)
     value = np.empty(k)
     dual = np.empty(k)
-    shut = np.zeros(n, dtype=np.bool_)
     shut_extra = np.zeros(q, dtype=np.bool_)
     limits = np.zeros(2)
     space = workspace(k, n)
     scan = np.empty(n)
     pool = np.empty((k, n))
+    times = np.empty(n)
+    inverse_size = np.empty(n)
     members = np.empty(n, dtype=np.int64)
     inside = np.zeros(n, dtype=np.bool_)
     bases = np.full((n, k), -1, dtype=np.int64)
@@ -392,13 +436,12 @@ def frame(rows, size, outputs, gain, returns, order):
             _own_start(extra, b, p, 0.0, bases[o])
             continue
         _programme(rows[:, o], rows[:, o], True, gain[o], outputs, size[o], returns, limits, extra, b)
-        if returns != CRS:
-            _scale_pool(rows, size, count, size[o], returns, pool, members)
+        _scale_pool(inverse_size, count, size[o], returns, pool, times)
         basis = bases[o]
         _own_start(extra, b, p, 0.0, basis)
         while True:
             status = solve(
-                pool, count, extra, extra_cost, b, basis, value, dual, shut, shut_extra, 1e-8, space
+                pool, times, count, extra, extra_cost, b, basis, value, dual, shut_extra, 1e-8, space
             )
             if status == STOPPED:
                 break
@@ -429,12 +472,11 @@ def frame(rows, size, outputs, gain, returns, order):
                 worst = o
             members[count] = worst
             inside[worst] = True
-            s = size[worst] if returns == CRS else max(size[worst], size[o])
             for r in range(p):
-                pool[r, count] = rows[r, worst] / s
-            if k > p:
-                pool[p, count] = size[o] / s
+                pool[r, count] = rows[r, worst]
+            inverse_size[count] = 1.0 / size[worst]
             count += 1
+            _scale_pool(inverse_size, count, size[o], returns, pool, times)
             if worst == o:
                 break
     return members[:count].copy(), bases
@@ -472,26 +514,28 @@ def score(
     n, p = points.shape
     k = p if returns == CRS else p + 1
     f = rows.shape[1]
-    members = np.arange(f)
     q = 4 + p + (2 * outputs if limits[1] > 0.0 else 0)
     extra = np.zeros((q, k))
     b = np.empty(k)
     value = np.empty(k)
     dual = np.empty(k)
     kept = np.empty(k)
-    shut = np.zeros(f, dtype=np.bool_)
     shut_extra = np.zeros(q, dtype=np.bool_)
     cost = np.zeros(q)
     space = workspace(k, f)
     pool = np.empty((k, f))
+    pool[:p] = rows
+    times = np.empty(f)
+    few = np.empty((k, f))
+    few_times = np.empty(f)
+    free = np.empty(f, dtype=np.int64)
+    inverse_size = 1.0 / size
     status = np.zeros(n, dtype=np.int64)
     beta = np.full(n, np.nan)
     intensity = np.zeros((n, k))
     peer = np.full((n, k), -1, dtype=np.int64)
     slack = np.full((n, p), np.nan)
     price = np.full((n, p + 1), np.nan)
-    if returns == CRS and f:
-        _scale_pool(rows, size, f, 1.0, returns, pool, members)
     for o in range(n):
         s = 0.0
         for r in range(p):
@@ -499,10 +543,9 @@ def score(
         if s == 0.0:
             s = 1.0
         scale = _programme(points[o], own[o], has_own, gain[o], outputs, s, returns, limits, extra, b)
-        if returns != CRS:
-            _scale_pool(rows, size, f, s, returns, pool, members)
-        for j in range(f):
-            shut[j] = j == skip[o]
+        _scale_pool(inverse_size, f, s, returns, pool, times)
+        if skip[o] >= 0:
+            times[skip[o]] = 0.0
         shut_extra[:] = False
         for r in range(p):
             shut_extra[4 + r] = tight[r]
@@ -523,24 +566,33 @@ def score(
         basis = bases[o]
         if has_own and basis[0] < 0 and not tight.any():
             _own_start(extra, b, p, shift[o], basis)
-        state = solve(pool, f, extra, cost, b, basis, value, dual, shut, shut_extra, stop, space)
+        state = solve(pool, times, f, extra, cost, b, basis, value, dual, shut_extra, stop, space)
         status[o] = state
         if state != OPTIMAL:
             continue
-        total = 0.0
-        for i in range(k):
-            if basis[i] == 0:
-                total += value[i]
-            elif basis[i] == 1:
-                total -= value[i]
-        beta[o] = total * scale
+        beta[o] = _score_of(basis, value) * scale
         for r in range(k):
             kept[r] = dual[r]
         if goal == 0 and most > 0.0:
             # Second phase: among the optima of the first, the largest slacks. Only columns at no cost may enter.
-            reduced_costs(pool, f, dual, space[2])
+            reduced_costs(pool, times, f, dual, space[2])
+            opened = 0
             for j in range(f):
-                shut[j] = shut[j] or space[2][j] > _FREE
+                keep = space[2][j] <= _FREE
+                for i in range(k):
+                    keep = keep or basis[i] == q + k + j
+                if keep:
+                    free[opened] = j
+                    few_times[opened] = times[j]
+                    for r in range(k):
+                        few[r, opened] = pool[r, j]
+                    for i in range(k):
+                        if basis[i] == q + k + j:
+                            basis[i] = -2 - opened
+                    opened += 1
+            for i in range(k):
+                if basis[i] < -1:
+                    basis[i] = q + k - 2 - basis[i]
             for j in range(q):
                 c = cost[j]
                 for r in range(k):
@@ -551,7 +603,10 @@ def score(
             cost[:] = 0.0
             for r in range(p):
                 cost[4 + r] = -weights[o, r] / most
-            state = solve(pool, f, extra, cost, b, basis, value, dual, shut, shut_extra, np.inf, space)
+            state = solve(few, few_times, opened, extra, cost, b, basis, value, dual, shut_extra, np.inf, space)
+            for i in range(k):
+                if basis[i] >= q + k:
+                    basis[i] = q + k + free[basis[i] - q - k]
             if state != OPTIMAL:
                 status[o] = STALLED
                 continue
@@ -562,9 +617,8 @@ def score(
             v = max(value[i], 0.0)
             if j >= q + k:
                 m = j - q - k
-                t = size[m] if returns == CRS else max(size[m], s)
                 peer[o, i] = m
-                intensity[o, i] = v * s / t
+                intensity[o, i] = v * s * times[m]
             elif j == 2:
                 peer[o, i] = -2
                 intensity[o, i] = v
@@ -583,69 +637,80 @@ def score(
 
 @njit(cache=True, nogil=True)
 def replicate(rows, outputs, factors, gain, returns, inputs_move):
-    """Returns β (B, n) of every unit against each pseudo sample: row b has its inputs (or outputs) times factors[b]."""
+    """Returns β (B, n) of every unit against each pseudo sample: row b has its inputs (or outputs) times factors[b].
+
+    No frame is found first: each programme is solved against the pool found so far, and goes on with the unit that
+    beats its prices most, which joins the pool, until none does.
+    """
     p, n = rows.shape
-    times = factors.shape[0]
+    runs = factors.shape[0]
     k = p if returns == CRS else p + 1
-    points = rows.T.copy()
-    beta = np.empty((times, n))
-    weights = np.zeros((n, p))
-    tight = np.zeros(p, dtype=np.bool_)
+    q = 4 + p
+    beta = np.full((runs, n), np.nan)
+    extra = np.zeros((q, k))
+    cost = np.zeros(q)
+    cost[0] = -1.0
+    cost[1] = 1.0
+    b = np.empty(k)
+    value = np.empty(k)
+    dual = np.empty(k)
+    basis = np.empty(k, dtype=np.int64)
+    shut = np.zeros(q, dtype=np.bool_)
+    shut[3] = returns < DRS
     limits = np.zeros(2)
-    skip = np.full(n, -1, dtype=np.int64)
-    pseudo = np.empty((p, n))
-    size = np.empty(n)
-    shift = np.empty(n)
-    for t in range(times):
-        first, last = (outputs, p) if inputs_move else (0, outputs)
-        for r in range(p):
-            for j in range(n):
-                pseudo[r, j] = rows[r, j] * (factors[t, j] if first <= r < last else 1.0)
+    space = workspace(k, n)
+    pool = np.empty((k, n))
+    times = np.empty(n)
+    inverse_size = np.empty(n)
+    pseudo = np.empty((k, n))
+    pseudo[-1] = 1.0
+    every = np.empty(n)
+    inverse = np.empty(n)
+    first, last = (outputs, p) if inputs_move else (0, outputs)
+    for t in range(runs):
         appeal = np.empty(n)
         for j in range(n):
-            most = 0.0
-            up = 0.0
-            down = 0.0
+            most, up, down = 0.0, 0.0, 0.0
             for r in range(p):
-                most = max(most, pseudo[r, j])
+                v = rows[r, j] * (factors[t, j] if first <= r < last else 1.0)
+                pseudo[r, j] = v
+                most = max(most, v)
                 if r < outputs:
-                    up += pseudo[r, j]
+                    up += v
                 else:
-                    down += pseudo[r, j]
-            size[j] = most
+                    down += v
+            inverse[j] = 1.0 / most
             appeal[j] = -up / down
-            shift[j] = 1.0 - factors[t, j] if inputs_move else factors[t, j] - 1.0
-        members, bases = frame(pseudo, size, outputs, gain, returns, np.argsort(appeal))
-        f = members.shape[0]
-        core = np.empty((p, f))
-        core_size = np.empty(f)
-        for j in range(f):
-            core_size[j] = size[members[j]]
+        count = 0
+        joined = np.zeros(n, dtype=np.bool_)
+        for o in np.argsort(appeal):
+            size = 0.0
             for r in range(p):
-                core[r, j] = pseudo[r, members[j]]
-        for o in range(n):
-            free = False
-            for i in range(k):
-                if bases[o, i] == 0 or bases[o, i] == 1:
-                    free = True
-            if not free:
-                bases[o, 0] = -1
-        beta[t] = score(
-            core,
-            core_size,
-            outputs,
-            points,
-            pseudo.T.copy(),
-            True,
-            gain,
-            shift,
-            returns,
-            0,
-            weights,
-            tight,
-            limits,
-            skip,
-            bases,
-            1e300,
-        )[1]
+                size = max(size, rows[r, o])
+            scale = _programme(
+                rows[:, o], pseudo[:, o], True, gain[o], outputs, size, returns, limits, extra, b
+            )
+            _own_start(extra, b, p, 1.0 - factors[t, o] if inputs_move else factors[t, o] - 1.0, basis)
+            _scale_pool(inverse_size, count, size, returns, pool, times)
+            _scale_pool(inverse, n, size, returns, pseudo, every)
+            while True:
+                status = solve(pool, times, count, extra, cost, b, basis, value, dual, shut, 1e300, space)
+                if status != OPTIMAL:
+                    break
+                reduced_costs(pseudo, every, n, dual, space[2])
+                worst = -1
+                least = -1e-10
+                for j in range(n):
+                    if space[2][j] < least and not joined[j]:
+                        least = space[2][j]
+                        worst = j
+                if worst < 0:
+                    beta[t, o] = _score_of(basis, value) * scale
+                    break
+                joined[worst] = True
+                for r in range(p):
+                    pool[r, count] = pseudo[r, worst]
+                inverse_size[count] = inverse[worst]
+                count += 1
+                _scale_pool(inverse_size, count, size, returns, pool, times)
     return beta

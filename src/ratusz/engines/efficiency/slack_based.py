@@ -120,22 +120,12 @@ class _Programme:
         cost[3 + outputs :] = np.where(used[outputs:], -1.0, 0.0) / (p - outputs)
         basis = np.array([0, 1, *range(3, q)] if self.k > p + 1 else [0, 1, *range(4, q)])
         value, dual = np.empty(self.k), np.empty(self.k)
-        shut, shut_extra = np.zeros(pool.shape[1], dtype=np.bool_), np.zeros(q, dtype=np.bool_)
-        shut_extra[2] = self.code < kernels.DRS
+        shut = np.zeros(q, dtype=np.bool_)
+        shut[2] = self.code < kernels.DRS
         status = kernels.solve(
-            pool,
-            pool.shape[1],
-            self.extra,
-            cost,
-            self.b,
-            basis,
-            value,
-            dual,
-            shut,
-            shut_extra,
-            np.inf,
+            pool, np.ones(pool.shape[1]), pool.shape[1], self.extra, cost, self.b, basis, value, dual, shut, np.inf,
             self.space,
-        )
+        )  # fmt: skip
         if status != kernels.OPTIMAL:
             return status, np.nan, [], np.nan, np.nan, np.nan
         t = value[basis == 0].sum()
