@@ -51,7 +51,10 @@ class Point:
 def scatter(
     points: Sequence[Point], *, title: str, headings: tuple[str, str, str], labels: int = 7
 ) -> Picture:
-    """Cities with the input to the right and the output upwards; efficient ones are filled and named."""
+    """Cities with the input to the right and the output upwards; efficient ones are filled and named.
+
+    The headings name the units, so that the figures stand without them.
+    """
     width, height, left, right, top, bottom = 640, 360, 64, 24, 20, 52
     xs, ys = [p.x for p in points], [p.y for p in points]
     low, high, floor, ceiling = min(xs), max(xs), min(ys), max(ys)
@@ -70,11 +73,10 @@ def scatter(
         text(f"{headings[1]} →", x=ground, y=height - 8, text_anchor="end", font_size=13),
         text(f"↑ {headings[2]}", x=4, y=13, font_size=13),
     ]
-    for key, end in (("x_written", min), ("x_written", max)):
+    for end, anchor in ((min, "start"), (max, "end")):
         point = end(points, key=lambda p: p.x)
         at = place(point.x, floor)[0]
-        parts.append(text(getattr(point, key), x=at, y=axis + 16, text_anchor="middle", font_size=12))
-    for end in (min, max):
+        parts.append(text(point.x_written, x=at, y=axis + 16, text_anchor=anchor, font_size=12))
         point = end(points, key=lambda p: p.y)
         at = place(low, point.y)[1]
         parts.append(text(point.y_written, x=left - 6, y=at + 4, text_anchor="end", font_size=12))

@@ -248,7 +248,7 @@ def _values(figures: Figures, registry: dict[str, Indicator]) -> Iterator[Domain
         (values[:, :m], _("%(city)s has 0 in every input: a city that uses nothing cannot be compared.")),
         (values[:, m:], _("%(city)s has 0 in every output: a city of which nothing comes cannot be compared.")),
     ):  # fmt: skip
-        for row in np.flatnonzero(~part.any(axis=1))[:1]:
+        for row in np.flatnonzero(~part.any(axis=1))[:1] if part.size else ():
             yield DomainError(
                 words % {"city": figures.units[row]},
                 next_step=_("Correct the figure under Cities and data, or choose another column."),

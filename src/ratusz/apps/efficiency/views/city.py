@@ -31,12 +31,15 @@ def city(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     }
     if row.compared:
         every = list(queries.rows_visible_to(request.user, shown).filter(score__isnull=False))
+        by_slug = {other.slug: other for other in every}
         context |= {
             "score": wording.score(row.score),
             "interval": wording.interval(row),
             "verdict": wording.verdict(row, shown),
             "picture": interval_picture(row, least_of(shown)),
-            "peers": [peer | {"words": wording.likeness(peer, shown)} for peer in row.peers],
+            "peers": [
+                {"row": by_slug[peer["slug"]], "words": wording.likeness(peer, shown)} for peer in row.peers
+            ],
             "likeness": wording.likenesses(row, shown),
             "followers": sorted(
                 (r for r in every if any(p["slug"] == row.slug for p in r.peers)), key=lambda r: r.sort_key

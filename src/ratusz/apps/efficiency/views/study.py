@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ratusz.apps.core.pictures import Picture
+from ratusz.apps.core.templatetags.formats import number
 from ratusz.apps.editions.queries import current_edition
 from ratusz.apps.efficiency import queries, wording
 from ratusz.apps.efficiency.models import StudiedCity, Study
@@ -124,7 +125,7 @@ def drawn(shown: Study, rows: list[StudiedCity], own: str = "") -> list[Picture]
             scatter(
                 points,
                 title=_("%(output)s and %(input)s of each city") % words,
-                headings=(_("City"), words["input"], words["output"]),
+                headings=(_("City"), _with_unit(given), _with_unit(gained)),
             )
         )
     return found
@@ -133,7 +134,12 @@ def drawn(shown: Study, rows: list[StudiedCity], own: str = "") -> list[Picture]
 def _point(row: StudiedCity, given: dict[str, Any], gained: dict[str, Any], own: bool) -> Point:
     now = {item["code"]: item["now"] for item in row.targets}
     x, y = now[given["code"]], now[gained["code"]]
-    return Point(row.name, x, y, wording.figure(x, given), wording.figure(y, gained), row.efficient, own)
+    written = number(x, given["decimals"]), number(y, gained["decimals"])
+    return Point(row.name, x, y, *written, row.efficient, own)
+
+
+def _with_unit(card: dict[str, Any]) -> str:
+    return f"{wording.said(card, 'name')}, {wording.unit(card)}"
 
 
 def _table(request: HttpRequest, found: Reading, shown: Study) -> dict[str, Any]:
