@@ -41,6 +41,7 @@ skewness = 1.75
 [normalisation]
 method = "distance to target"
 cap = true
+beyond = true
 subtract = 2
 divide = 3
 
@@ -55,6 +56,8 @@ top = 5
 treatment = [{ winmax = 3 }, { winmax = 5 }, "none"]
 normalisation = [{ method = "z-score", mean = 50, sd = 10 }, "min-max", "distance to target"]
 aggregation = ["geometric", "generalised"]
+imputation = ["em", { method = "nearest", neighbours = 3 }, "none"]
+data_error = { share = 0.035, shape = "uniform" }
 weights = { sets = [{ economy = 2, people = 1 }, { wage = 9.5 }] }
 leave_one_out = false
 
@@ -91,6 +94,8 @@ target = 40.000000001
 code = "wage"
 parent = "deep"
 name = "Pensje"
+error = 12.5
+transform = "log"
 unit = "zł"
 denominator = "population"
 goalposts = [1, 2.5]
@@ -382,7 +387,8 @@ def test_hostile_post_makes_a_tree_and_no_crash(registry):
     data = QueryDict(mutable=True)
     data.setlist("key", ["a", "b", "b", "c"])
     data.update({"a-kind": "group", "a-parent": "c", "b-kind": "indicator", "b-code": "wage", "b-parent": "b",
-                 "c-kind": "group", "c-parent": "a", "c-was": "a", "a-was": "c", "a-order": "∞", "history": "e" * 50})  # fmt: skip
+                 "c-kind": "group", "c-parent": "a", "c-was": "a", "a-was": "c", "a-order": "∞",
+                 "history": "e" * 50})  # fmt: skip
     sketch = Sketch.posted(data, registry)
     assert len(sketch.nodes) == 3
     assert tree_of(sketch) is not None

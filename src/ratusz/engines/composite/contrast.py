@@ -91,7 +91,8 @@ def _part(method: Method, element: str) -> object:
             (n.code, "" if n.parent == root else n.parent) for n in framework.nodes if n.parent is not None
         }
         return above, {
-            (i.code, i.direction, i.denominator, i.target, i.goalposts) for i in framework.indicators
+            (i.code, i.direction, i.denominator, i.transform, i.target, i.goalposts)
+            for i in framework.indicators
         }
     if element == "weights":
         shares = {}

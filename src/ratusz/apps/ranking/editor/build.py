@@ -15,6 +15,7 @@ from ratusz.apps.ranking.editor.sketch import Node, Sketch, texts_of
 from ratusz.apps.ranking.editor.steps import StepsForm
 from ratusz.apps.ranking.engine_messages import explain
 from ratusz.engines import composite
+from ratusz.engines.composite.framework import TRANSFORMS
 
 
 def built(sketch: Sketch, form: StepsForm) -> composite.Method | None:
@@ -187,6 +188,11 @@ def _check_indicator(sketch: Sketch, node: Node, scales: set[str]) -> None:
             _("“%(code)s” is no column: choose the population or an indicator.")
             % {"code": node.texts["denominator"]},
         )
+    if node.texts["transform"] not in ("", *TRANSFORMS):
+        node.add_error("transform", _("Choose the figure as it is, or its logarithm."))
+    error = _check_number(node, "error")
+    if error is not None and error < 0:
+        node.add_error("error", _("An error is 0 or more, in the unit of the indicator."))
     target = _check_number(node, "target")
     if "distance to target" in scales and target is None and "target" not in node.errors:
         node.add_error("target", _("The scale “way to the target” needs a target for every indicator."))
@@ -200,6 +206,10 @@ def _check_indicator(sketch: Sketch, node: Node, scales: set[str]) -> None:
         )
     elif (low is None) != (high is None):
         node.add_error("low" if low is None else "high", _("Goalposts are two: write both or none."))
+    elif node.texts["transform"] == "log" and any(v is not None and v <= 0 for v in (target, low)):
+        node.add_error(
+            "transform", _("A logarithm takes only values above 0: raise the target and the goalposts.")
+        )
     elif low is not None and not low < high:
         node.add_error(
             "high",
@@ -290,6 +300,7 @@ def _indicator(node: Node, was: composite.Indicator, above: str) -> composite.In
         was, parent=above, direction=int(texts["direction"]),
         weight=numbers.kept(numbers.read(texts["weight"]), was.weight), denominator=texts["denominator"] or None,
         target=numbers.kept(numbers.read(texts["target"]), was.target),
+        error=numbers.kept(numbers.read(texts["error"]), was.error), transform=texts["transform"] or None,
         goalposts=(low, high) if low is not None and high is not None else None,
     )  # fmt: skip
 

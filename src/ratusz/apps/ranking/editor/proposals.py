@@ -70,7 +70,7 @@ def offered(
     experts = _experts(family, data)
     proposals = []
     for choice in choices.options("proposal"):
-        if choice.code == "budget" and not any(points for _row, _name, points in _filled(experts)):
+        if choice.code == "budget" and not any(raw.strip() for _r, _n, given in experts for _k, raw in given):
             continue
         try:
             weights = _proposed(choice.code, values, family, current, experts, problem)

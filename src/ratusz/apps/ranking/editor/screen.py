@@ -49,7 +49,7 @@ PANELS = (
      "normalisation", (
          ("lower", "min-max|goalposts"), ("upper", "min-max|goalposts"), ("centre", "z-score"), ("sd", "z-score"),
          ("subtract", "scaled"), ("divide", "scaled"), ("reference", "distance to reference"),
-         ("cap", "distance to reference|distance to target"),
+         ("cap", "distance to reference|distance to target"), ("beyond", "goalposts"),
      )),
     ("mean", _("From figures to a score"), _("May a strength make up for a weakness? A group of the tree may have a "
                                              "mean of its own."),
@@ -59,7 +59,7 @@ PANELS = (
      "noise", (
          ("spread", "spread"), ("concentration", "concentration"), ("on", "spread|concentration"), ("sets", "sets"),
          ("leave_one_out", ""), ("other_imputation", ""), ("other_treatment", ""), ("other_normalisation", ""),
-         ("other_mean", ""), ("data_error", ""), ("runs", ""), ("seed", ""), ("top", ""),
+         ("other_mean", ""), ("data_error", ""), ("error_shape", ""), ("runs", ""), ("seed", ""), ("top", ""),
      )),
 )  # fmt: skip
 

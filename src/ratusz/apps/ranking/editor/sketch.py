@@ -19,7 +19,7 @@ MOST_NODES = 400
 STEPS_BACK = 12
 LARGEST_HISTORY = 2_000_000
 GROUP_FIELDS = ("name_pl", "name_en", "weight", "mean", "power", "note_pl", "note_en", "note_for")
-INDICATOR_FIELDS = ("weight", "direction", "denominator", "target", "low", "high")
+INDICATOR_FIELDS = ("weight", "direction", "denominator", "transform", "target", "low", "high", "error")
 
 
 @dataclass
@@ -334,5 +334,6 @@ def texts_of(node: composite.Aggregate | composite.Indicator) -> dict[str, str]:
     return {
         "weight": numbers.written(node.weight), "direction": str(node.direction),
         "denominator": node.denominator or "", "target": numbers.written(node.target),
-        "low": numbers.written(low), "high": numbers.written(high),
+        "low": numbers.written(low), "high": numbers.written(high), "error": numbers.written(node.error),
+        "transform": node.transform or "",
     }  # fmt: skip

@@ -1,8 +1,7 @@
 """The steps from figures to a score as a form: what it shows is read from a method and written back into one."""
 
 import tomllib
-from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -10,10 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from ratusz.apps.ranking import cards, choices, rules
 from ratusz.apps.ranking.editor import numbers
+from ratusz.apps.ranking.editor.reading import (
+    ALTERNATIVES,
+    DEFAULTS,
+    SUGGESTED_UNCERTAINTY,
+    chosen,
+    described,
+    read,
+)
 from ratusz.engines import composite
 
-SUGGESTED_TREATMENT = composite.Treatment("winsorise", winmax=3)
-SUGGESTED_UNCERTAINTY = composite.Uncertainty(runs=10_000)
 POSITIVE_ONLY = {"geometric", "harmonic", "generalised", "mazziotta-pareto"}
 NEGATIVE = {"z-score", "scaled"}
 GROUPS = [
@@ -24,6 +29,10 @@ GROUPS = [
 COUNTED = [
     ("before imputation", _("Only published figures count as data")),
     ("after imputation", _("Figures filled in count as data too")),
+]
+SHAPES = [
+    ("normal", _("usually by so much, rarely by twice as much")),
+    ("uniform", _("by anything up to so much")),
 ]
 VARIED = [
     ("all", _("all weights")),
@@ -124,6 +133,9 @@ class StepsForm(forms.Form):
     divide = NumberField(label=_("Divide by"))
     reference = forms.CharField(label=_("City that is the yardstick"), max_length=160, required=False)
     cap = forms.BooleanField(label=_("Cut at 1: nobody gains by being beyond the yardstick"), required=False)
+    beyond = forms.BooleanField(
+        label=_("Let scores go beyond the goalposts, instead of stopping at them"), required=False
+    )
     mean = _cards("mean", _("How figures become a score"))
     power = NumberField(
         label=_("Power"), low=-100, high=100, required=False,
@@ -143,6 +155,11 @@ class StepsForm(forms.Form):
     other_treatment = _several(_("Outliers"))
     other_normalisation = _several(_("Scales"))
     other_mean = _several(_("Means"))
+    data_error = NumberField(
+        label=_("Every figure may be off by … %"), low=0, high=100,
+        help_text=_("0: figures are taken as exact. An indicator may state an error of its own."),
+    )  # fmt: skip
+    error_shape = forms.ChoiceField(label=_("How figures are off"), choices=SHAPES)
     leave_one_out = forms.BooleanField(label=_("Leave out each indicator in turn"), required=False)
     runs = forms.IntegerField(
         label=_("Number of variants"), min_value=0, max_value=1_000_000,
@@ -154,19 +171,13 @@ class StepsForm(forms.Form):
     )  # fmt: skip
     top = forms.IntegerField(label=_("Chance of being among the first …"), min_value=1, max_value=1000)
 
-    ALTERNATIVES = ("imputation", "treatment", "normalisation")
-
     def __init__(
         self, data: Any = None, *, base: composite.Method | None, names: tuple[str, str], **kwargs: Any
     ):
         self.base, self.names = base, names
         self.start = read(base, names)
         super().__init__(data, initial=self.start, **kwargs)
-        varied = {f.name for f in fields(composite.Uncertainty)}
-        for step in self.ALTERNATIVES:
-            if step not in varied:
-                del self.fields[f"other_{step}"]
-                continue
+        for step in ALTERNATIVES:
             self.fields[f"other_{step}"].choices = self._alternatives(step)
         self.fields["other_mean"].choices = [(c.code, c.name) for c in choices.options("mean")]
         for name, column in (("class_column", self.start["class_column"]), ("group", self.start["group"])):
@@ -178,7 +189,7 @@ class StepsForm(forms.Form):
 
     OPTIONAL = (
         "neighbours", "winmax", "skewness", "kurtosis", "lower", "upper", "centre", "sd", "subtract", "divide",
-        "spread", "concentration", "on", "branch_coverage", "top",
+        "spread", "concentration", "on", "branch_coverage", "top", "data_error", "error_shape",
     )  # fmt: skip
 
     def _listed(self, step: str) -> tuple[Any, ...]:
@@ -186,7 +197,7 @@ class StepsForm(forms.Form):
 
     def _alternatives(self, step: str) -> list[tuple[str, Any]]:
         """The alternatives of the file as they are, then the other options of the step."""
-        own, listed = _chosen(self.base, step), self._listed(step)
+        own, listed = chosen(self.base, step), self._listed(step)
         found = [(f"@{k}", described(step, item)) for k, item in enumerate(listed) if item != own]
         there = {item.method for item in listed if item != own}
         return found + [(c.code, c.name) for c in choices.options(step) if c.code not in there]
@@ -274,22 +285,26 @@ class StepsForm(forms.Form):
             data["counted"],
         )
         imputation = self._imputation()
-        treatment = composite.Treatment(
-            data["treatment"], data["winmax"], self._kept("skewness"), self._kept("kurtosis")
-        )
-        scale = composite.Normalisation(
-            data["normalisation"], self._kept("lower"), self._kept("upper"), self._kept("centre"), self._kept("sd"),
-            self._kept("subtract"), self._kept("divide"), data["reference"].strip() or None, data["cap"],
+        treatment = replace(
+            chosen(base, "treatment"), method=data["treatment"], winmax=data["winmax"],
+            skewness=self._kept("skewness"), kurtosis=self._kept("kurtosis"),
+        )  # fmt: skip
+        scale = replace(
+            chosen(base, "normalisation"), method=data["normalisation"], lower=self._kept("lower"),
+            upper=self._kept("upper"), mean=self._kept("centre"), sd=self._kept("sd"), divide=self._kept("divide"),
+            subtract=self._kept("subtract"), reference=data["reference"].strip() or None, cap=data["cap"],
+            beyond=data["beyond"],
         )  # fmt: skip
         mine = {"imputation": imputation, "treatment": treatment, "normalisation": scale}
         uncertainty = base.uncertainty if base else SUGGESTED_UNCERTAINTY
-        varied = {step: self._varied(step, mine[step]) for step in mine if f"other_{step}" in self.fields}
+        varied = {step: self._varied(step, mine[step]) for step in mine}
         changed = {
             "framework": framework, "name": name, "class_column": data["class_column"] or None, "scheme": scheme,
             "screening": screening, "mean": data["mean"], "power": self._kept("power"), **mine,
             "uncertainty": replace(
                 uncertainty, runs=data["runs"], seed=data["seed"], top=data["top"], aggregation=self._means(),
-                weights=self._noise(), leave_one_out=data["leave_one_out"], **varied,
+                weights=self._noise(), leave_one_out=data["leave_one_out"],
+                data_error=composite.DataError(self._share("data_error"), data["error_shape"]), **varied,
             ),
         }  # fmt: skip
         return replace(base, **changed) if base else composite.Method(**changed)
@@ -297,7 +312,7 @@ class StepsForm(forms.Form):
     def _imputation(self) -> composite.Imputation:
         data = self.cleaned_data
         return replace(
-            _chosen(self.base, "imputation"), method=data["imputation"], group=data["group"] or None,
+            chosen(self.base, "imputation"), method=data["imputation"], group=data["group"] or None,
             neighbours=data["neighbours"],
         )  # fmt: skip
 
@@ -311,7 +326,7 @@ class StepsForm(forms.Form):
         return old if old is not None and numbers.kept(value, old * 100) == old * 100 else value / 100
 
     def _varied(self, step: str, mine: Any) -> tuple[Any, ...]:
-        picked, listed, own = self.cleaned_data[f"other_{step}"], self._listed(step), _chosen(self.base, step)
+        picked, listed, own = self.cleaned_data[f"other_{step}"], self._listed(step), chosen(self.base, step)
         if sorted(picked) == sorted(self.start[f"other_{step}"]):
             return tuple(dict.fromkeys(mine if item == own else item for item in listed))
         keep = [listed[int(value[1:])] for value in picked if value.startswith("@")]
@@ -346,88 +361,3 @@ class StepsForm(forms.Form):
         if kind == "concentration":
             return composite.Noise(concentration=self._kept("concentration"), on=on)
         return composite.Noise(sets=self.read_sets, on=on)
-
-
-DEFAULTS = {
-    "neighbours": "5", "winmax": "3", "skewness": "2", "kurtosis": "3.5", "lower": "0", "upper": "100", "centre": "0",
-    "sd": "1", "subtract": "0", "divide": "1", "spread": "25", "concentration": "100", "on": "all",
-    "branch_coverage": "0", "top": "3",
-}  # fmt: skip
-
-
-def _chosen(base: composite.Method | None, step: str) -> Any:
-    if base is not None:
-        return getattr(base, step)
-    return {
-        "imputation": composite.Imputation(), "treatment": SUGGESTED_TREATMENT,
-        "normalisation": composite.Normalisation(),
-    }[step]  # fmt: skip
-
-
-def noise_of(noise: composite.Noise) -> str:
-    """Which way of varying weights it is."""
-    return (
-        "sets"
-        if noise.sets
-        else "concentration"
-        if noise.concentration
-        else "spread"
-        if noise.spread
-        else "none"
-    )
-
-
-def described(step: str, item: Any) -> str:
-    """An alternative of the file in words, with the numbers in which it differs from the usual."""
-    name = str(choices.choice(step, item.method).name)
-    usual = type(item)(item.method)
-    more = [
-        numbers.written(value) if isinstance(value, int | float) else str(value)
-        for f in fields(item)
-        if f.name != "method" and (value := getattr(item, f.name)) != getattr(usual, f.name)
-        and not isinstance(value, bool) and value is not None
-    ]  # fmt: skip
-    return f"{name} ({'; '.join(more)})" if more else name
-
-
-def read(base: composite.Method | None, names: tuple[str, str]) -> dict[str, Any]:
-    """The fields that say the same as a method; suggestions where there is none yet."""
-    screening = base.screening if base else composite.Screening()
-    treatment, scale, fill = (_chosen(base, s) for s in ("treatment", "normalisation", "imputation"))
-    u = base.uncertainty if base else SUGGESTED_UNCERTAINTY
-    noise = u.weights
-    exact = {
-        "coverage": screening.coverage, "branch_coverage": screening.branch_coverage,
-        "indicator_coverage": screening.indicator_coverage, "skewness": treatment.skewness,
-        "kurtosis": treatment.kurtosis, "lower": scale.lower, "upper": scale.upper, "centre": scale.mean,
-        "sd": scale.sd, "subtract": scale.subtract, "divide": scale.divide, "power": base.power if base else None,
-        "spread": noise.spread or None, "concentration": noise.concentration or None,
-    }  # fmt: skip
-    shares = {"coverage", "branch_coverage", "indicator_coverage", "spread"}
-    found: dict[str, Any] = {
-        name: numbers.written(value * 100 if name in shares and value is not None else value)
-        for name, value in exact.items()
-    }
-    for name in ("spread", "concentration"):
-        found[name] = found[name] or DEFAULTS[name]
-    found |= {
-        "name_pl": names[0], "name_en": names[1], "exact": exact, "counted": screening.counted,
-        "class_column": (base.class_column or "") if base else rules.CLASS_COLUMN,
-        "imputation": fill.method, "group": fill.group or "", "neighbours": fill.neighbours,
-        "treatment": treatment.method, "winmax": treatment.winmax, "normalisation": scale.method,
-        "reference": scale.reference or "", "cap": scale.cap, "mean": base.mean if base else "arithmetic",
-        "noise": noise_of(noise), "on": noise.on, "sets": "\n".join(_line(one) for one in noise.sets),
-        "leave_one_out": u.leave_one_out, "runs": u.runs, "seed": u.seed, "top": u.top,
-        "other_mean": [m for m in u.aggregation if m != (base.mean if base else "")],
-    }  # fmt: skip
-    for step in StepsForm.ALTERNATIVES:
-        own, listed = _chosen(base, step), getattr(u, step, ())
-        found[f"other_{step}"] = [f"@{k}" for k, item in enumerate(listed) if item != own]
-    return found
-
-
-def _line(one: Sequence[tuple[str, float]]) -> str:
-    def quoted(code: str) -> str:
-        return code if code.replace("-", "").replace("_", "").isalnum() and code.isascii() else f'"{code}"'
-
-    return ", ".join(f"{quoted(code)} = {weight!r}" for code, weight in one)

@@ -5,10 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ratusz.apps.cities import queries as cities
-from ratusz.apps.ranking import cards, critics, queries, rules
+from ratusz.apps.ranking import cards, critics, explained, queries, rules
 from ratusz.apps.ranking.models import Method
 from ratusz.apps.ranking.views.reading import Reading, not_yet, reading
-from ratusz.engines import composite
 
 
 @require_safe
@@ -42,13 +41,8 @@ def method(request: HttpRequest, year: int) -> HttpResponse:
         "corrections": cities.corrections_visible_to(request.user)
         .filter(observation__indicator__code__in=codes, observation__year__lte=year)
         .count(),
-        "means": _means(chosen),
-        "normalisations": sorted(
-            {n.method for n in chosen.uncertainty.normalisation} or {chosen.normalisation.method}
-        ),
-        "treatments": sorted({t.method for t in chosen.uncertainty.treatment} or {chosen.treatment.method}),
-        "spread": chosen.uncertainty.weights.spread,
-        "sets": len(chosen.uncertainty.weights.sets),
+        "steps": explained.steps(chosen),
+        "tree": explained.tree(chosen),
         "runs": found.ranking.summary["variants"] if of_this else chosen.uncertainty.runs,
     }
     return render(request, "ranking/method.html", context)
@@ -67,12 +61,6 @@ def _facts(request: HttpRequest, found: Reading, named: dict[str, str]) -> dict[
         "heaviest_share": cards_of[counted["heaviest"]]["share"] if counted["heaviest"] else None,
         "classes": [c for c in ranking.summary["classes"] if c["kept"] is not None],
     }
-
-
-def _means(chosen: composite.Method) -> list[str]:
-    return sorted(
-        {*chosen.uncertainty.aggregation, chosen.mean} if chosen.uncertainty.aggregation else {chosen.mean}
-    )
 
 
 def _by_pillar(pillars: list[dict[str, Any]], measured: list[dict[str, Any]]) -> list[dict[str, Any]]:
