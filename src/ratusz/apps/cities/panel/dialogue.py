@@ -26,9 +26,9 @@ from ratusz.apps.editions.queries import current_edition
 
 DID = [
     ("silent", _("silent")),
-    ("looked", _("looked")),
-    ("confirmed", _("confirmed")),
-    ("objected", _("objected")),
+    ("looked", _("have looked")),
+    ("confirmed", _("have confirmed")),
+    ("objected", _("have objected")),
     ("no_team", _("without a team")),
 ]
 
@@ -58,6 +58,7 @@ class DialogueIndex(OfCities, ListScreen):
     index_url_name, index_results_url_name = "dialogue_index", "dialogue_results"
     results_template_name = "cities/panel/dialogue_results.html"
     default_ordering = "city__sort_key"
+    search_fields = ["city__name"]
     filterset_class = DialogueFilter
     list_export = [
         "city.teryt", "city.name", "has_team", "invited_at", "reminded_at", "looked_at", "confirmed_at", "waiting",

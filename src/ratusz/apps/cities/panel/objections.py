@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -59,14 +60,15 @@ class ObjectionIndex(OfCities, ListScreen):
     index_url_name, index_results_url_name = "objection_index", "objection_results"
     results_template_name = "cities/panel/objections_results.html"
     default_ordering = "-sent_at"
+    search_fields = ["city__name", "indicator__code", "source_name"]
     filterset_class = ObjectionFilter
     list_export = [
         "pk", "get_state_display", "city.teryt", "city.name", "indicator.code", "old_value", "old_year", "value",
-        "year", "source_name", "source_url", "grounds", "sent_at", "decided_at", "correction.new_value",
+        "year", "source_name", "source_url", "grounds", "sent_at", "decided_at", "accepted_value",
         "reason_pl", "reason_en",
     ]  # fmt: skip
     export_headings = {
-        "pk": _("number"), "get_state_display": _("state"), "correction.new_value": _("accepted value"),
+        "pk": _("number"), "get_state_display": _("state"), "accepted_value": _("accepted value"),
     }  # fmt: skip
     export_filename = "objections"
     columns = [
@@ -89,7 +91,8 @@ class ObjectionIndex(OfCities, ListScreen):
         edition = current_edition(self.request)
         if edition is None:
             return Objection.objects.none()
-        return queries.objections_visible_to(self.request.user, edition).filter(sent_at__isnull=False)
+        sent = queries.objections_visible_to(self.request.user, edition).filter(sent_at__isnull=False)
+        return sent.annotate(accepted_value=F("correction__new_value"))
 
     def search_queryset(self, queryset: Any) -> Any:
         return queries.search_objections(queryset, fold(self.search_query or ""))

@@ -133,7 +133,7 @@ def own_figure(request: HttpRequest, year: int, teryt: str, code: str) -> HttpRe
         "figure": figure,
         "indicator": indicator,
         "picture": class_picture(figure, city),
-        "objection": standing,
+        "objection": screen.standing,
         "earlier": [one for one in objections if not one.is_open],
         "history": queries.history_of_figure(city, indicator),
         "form": screen.form,
