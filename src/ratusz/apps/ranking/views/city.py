@@ -81,7 +81,7 @@ def city(request: HttpRequest, year: int, slug: str) -> HttpResponse:
 def _rising(request: HttpRequest, row: RankedCity, ranking: Any) -> dict[str, Any] | None:
     """What the section on gaining places shows, for the number of places and the scope asked for."""
     asked = request.GET.get("gain", "")
-    gain = int(asked) if asked.isdigit() and len(asked) < 5 else rising.GAINS[1]
+    gain = int(asked) if asked.isdecimal() and len(asked) < 5 else rising.GAINS[1]
     in_class = bool(row.size_class) and request.GET.get("among") != "all"
     found = rising.rising(row, ranking, gain=max(1, gain), in_class=in_class)
     if found is None:

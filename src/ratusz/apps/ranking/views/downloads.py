@@ -84,7 +84,7 @@ def method_toml(request: HttpRequest, year: int) -> HttpResponse:
     methods = queries.methods_visible_to(request.user).filter(edition=found.edition)
     asked = request.GET.get("version", "")
     if asked:
-        method = methods.filter(version=int(asked)).first() if asked.isdigit() and len(asked) < 5 else None
+        method = methods.filter(version=int(asked)).first() if asked.isdecimal() and len(asked) < 5 else None
     else:
         method = found.ranking.method if found.ranking else queries.locked_method(found.edition)
     if method is None:

@@ -43,7 +43,7 @@ def reading(request: HttpRequest, year: int) -> Reading:
     asked = request.GET.get("publication", "")
     if not asked:
         return Reading(edition, queries.published(edition), chosen=False)
-    if not asked.isdigit() or len(asked) > 18:
+    if not asked.isdecimal() or len(asked) > 18:
         raise Http404(_("There is no such publication."))
     ranking = queries.visible_to(request.user).filter(edition=edition, pk=int(asked)).first()
     if ranking is None:
