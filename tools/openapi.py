@@ -24,7 +24,7 @@ def snapshot() -> str:
     django.setup()
     from ratusz.apps.api import service
 
-    return json.dumps(service.document(), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(service.api.document, ensure_ascii=False, indent=1) + "\n"
 
 
 def main() -> int:

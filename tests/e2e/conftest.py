@@ -130,6 +130,8 @@ def explored(site: Site) -> Site:
         "sign in": "/pl/account/login/",
         "sign up": "/pl/account/signup/",
         "style guide": "/pl/styleguide/",
+        "api": "/pl/api/",
+        "open data": "/pl/open-data/",
         "not found": "/pl/nie-ma-takiej-strony/",
     }
     seen = set()

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 from ninja.errors import ValidationError
 
 from ratusz.apps.core.errors import DomainError
@@ -21,31 +21,32 @@ KIND = "application/problem+json"
 class FaultRecord(Record):
     """One thing that is wrong with the request."""
 
-    parameter: str = known(noop("Name of the parameter."), example="limit")
-    message: str = known(noop("What is wrong with its value."), example="It must be at most 1000.")
-    next_step: str = known(noop("What to do about it; empty where the message says it."), example="")
+    parameter: str = known(gettext_noop("Name of the parameter."), example="limit")
+    message: str = known(gettext_noop("What is wrong with its value."), example="It must be at most 1000.")
+    next_step: str = known(gettext_noop("What to do about it; empty where the message says it."), example="")
 
 
 class ProblemRecord(Record):
     """Why there is no answer, as RFC 9457 writes it."""
 
     type: str = known(
-        noop("What kind of problem it is; stable, for programs."), example="urn:ratusz:problem:invalid"
+        gettext_noop("What kind of problem it is; stable, for programs."),
+        example="urn:ratusz:problem:invalid",
     )
-    title: str = known(noop("The kind in words."), example="A parameter is wrong")
-    status: int = known(noop("The HTTP status."), example=422)
+    title: str = known(gettext_noop("The kind in words."), example="A parameter is wrong")
+    status: int = known(gettext_noop("The HTTP status."), example=422)
     detail: str = known(
-        noop("What is wrong in this case, and the next step."), example="limit: at most 1000."
+        gettext_noop("What is wrong in this case, and the next step."), example="limit: at most 1000."
     )
-    errors: list[FaultRecord] = known(noop("One entry for each parameter that is wrong; else empty."))
+    errors: list[FaultRecord] = known(gettext_noop("One entry for each parameter that is wrong; else empty."))
 
 
 # Status → the end of the problem's type, and its title.
 TITLES = {
-    404: ("not-found", noop("There is nothing at this address")),
-    405: ("only-reading", noop("This API is for reading")),
-    422: ("invalid", noop("A parameter is wrong")),
-    429: ("too-many", noop("Too many requests")),
+    404: ("not-found", gettext_noop("There is nothing at this address")),
+    405: ("only-reading", gettext_noop("This API is for reading")),
+    422: ("invalid", gettext_noop("A parameter is wrong")),
+    429: ("too-many", gettext_noop("Too many requests")),
 }
 
 

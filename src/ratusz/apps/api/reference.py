@@ -68,7 +68,7 @@ def about() -> list[str]:
 
 def groups() -> list[tuple[str, list[Address]]]:
     """The addresses by topic, in the order of an edition."""
-    document = service.document()
+    document = service.api.document
     found: dict[str, list[Address]] = {}
     for path, methods in document["paths"].items():
         operation = methods["get"]

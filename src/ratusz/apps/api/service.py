@@ -4,7 +4,7 @@ import copy
 import importlib
 import json
 import re
-from functools import lru_cache
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -76,6 +76,11 @@ class PublicApi(NinjaAPI):
     """An API whose document also says what ninja leaves out: errors, headers, and parameters as OpenAPI wants them."""
 
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        return self.document
+
+    @cached_property
+    def document(self) -> OpenAPISchema:
+        """The API's description; read-only."""
         document = super().get_openapi_schema(path_prefix=PREFIX)
         schemas = document["components"]["schemas"]
         for record in (problems.ProblemRecord, problems.FaultRecord):
@@ -162,16 +167,10 @@ for error in (Http404, DomainError, ValidationError):
     api.add_exception_handler(error, problems.of)
 
 
-@lru_cache(maxsize=1)
-def document() -> dict[str, Any]:
-    """The API's description; read-only."""
-    return api.get_openapi_schema()
-
-
 def parameters_of(route: str) -> list[str] | None:
     """The names of the query parameters of a Django route; None where the document does not hold it."""
     path = "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route)
-    operation = document()["paths"].get(path, {}).get("get")
+    operation = api.document["paths"].get(path, {}).get("get")
     if operation is None:
         return None
     return [one["name"] for one in operation["parameters"] if one["in"] == "query"]

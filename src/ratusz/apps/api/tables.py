@@ -9,11 +9,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from ratusz.apps.api import service
 from ratusz.apps.core.public_data import Record, Table, known
-from ratusz.apps.core.public_data import _ as noop
 
 # The hash of the rows of any query, whatever their order, and how many there are.
 HASHED = "SELECT count(*), coalesce(bit_xor(hashtextextended(t::text, 0)), 0) FROM ({}) t"
@@ -22,21 +21,21 @@ HASHED = "SELECT count(*), coalesce(bit_xor(hashtextextended(t::text, 0)), 0) FR
 class FieldRecord(Record):
     """A line of the field dictionary."""
 
-    table: str = known(noop("Code of the table."), example="results")
-    field: str = known(noop("Name of the column or the field."), example="place")
-    type: str = known(noop("Type, in the words of Frictionless Data."), example="integer")
-    meaning_pl: str = known(noop("Meaning in Polish."), example="Miejsce wśród wszystkich miast.")
-    meaning_en: str = known(noop("Meaning in English."), example="Place among all cities.")
-    unit_pl: str = known(noop("Unit in Polish; empty: none."), example="")
-    unit_en: str = known(noop("Unit in English; empty: none."), example="")
-    values: str = known(noop("The values that are allowed; empty: any of the type."), example="")
+    table: str = known(gettext_noop("Code of the table."), example="results")
+    field: str = known(gettext_noop("Name of the column or the field."), example="place")
+    type: str = known(gettext_noop("Type, in the words of Frictionless Data."), example="integer")
+    meaning_pl: str = known(gettext_noop("Meaning in Polish."), example="Miejsce wśród wszystkich miast.")
+    meaning_en: str = known(gettext_noop("Meaning in English."), example="Place among all cities.")
+    unit_pl: str = known(gettext_noop("Unit in Polish; empty: none."), example="")
+    unit_en: str = known(gettext_noop("Unit in English; empty: none."), example="")
+    values: str = known(gettext_noop("The values that are allowed; empty: any of the type."), example="")
     missing_pl: str = known(
-        noop("What an empty cell or null means, in Polish; empty: it never is."), example=""
+        gettext_noop("What an empty cell or null means, in Polish; empty: it never is."), example=""
     )
     missing_en: str = known(
-        noop("What an empty cell or null means, in English; empty: it never is."), example=""
+        gettext_noop("What an empty cell or null means, in English; empty: it never is."), example=""
     )
-    example: str = known(noop("An example of a value."), example="7")
+    example: str = known(gettext_noop("An example of a value."), example="7")
 
 
 @lru_cache(maxsize=1)

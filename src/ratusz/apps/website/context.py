@@ -91,7 +91,7 @@ def address_of(kind: type[Page], request: HttpRequest) -> str:
 def footer_navigation(request: HttpRequest) -> list[tuple[str, str]]:
     """What the foot of each page links to: declaration, privacy, feed, and pages marked for it."""
     links = [(page.title, page.url) for page in pages_of_the_frame(request) if page.in_footer]
-    return [*links, (_("News feed (RSS)"), reverse("news_rss"))]
+    return [*links, (_("Open data"), reverse("open_data")), (_("News feed (RSS)"), reverse("news_rss"))]
 
 
 class Entry:
