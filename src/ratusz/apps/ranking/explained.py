@@ -146,9 +146,9 @@ def _scale_rules(method: composite.Method) -> Iterator[str]:
     if n.method == "distance to target":
         yield _("x* is the target of the indicator.")
     if n.method == "goalposts":
-        yield _(
-            "a and b are the goalposts of the indicator; beyond them the score stays at the end of the scale."
-        )
+        yield _("a and b are the goalposts of the indicator.")
+        if not n.beyond:
+            yield _("Beyond the goalposts the score stays at the end of the scale.")
     if n.cap:
         yield _("Nobody gets more than 1.")
     if logs := [i for i in method.framework.indicators if i.transform == "log"]:

@@ -102,7 +102,7 @@ def _check_number(node: Node, name: str) -> float | None:
     except ValueError:
         node.add_error(
             name,
-            _("“%(value)s” is not a number: write digits with a comma or a point, such as 12,5.")
+            _("“%(value)s” is not a number: write digits with a comma or a point, such as 12.5.")
             % {"value": node.texts[name]},
         )
         return None
@@ -130,7 +130,7 @@ def _check_group(sketch: Sketch, node: Node) -> None:
     if power is not None and not -100 <= power <= 100:
         node.add_error("power", _("A power is between −100 and 100."))
     if texts["mean"] == "generalised" and not texts["power"].strip():
-        node.add_error("power", _("This mean needs a power, such as 0,5."))
+        node.add_error("power", _("This mean needs a power, such as 0.5."))
     _check_weights(sketch, node)
 
 

@@ -59,7 +59,7 @@ class NumberField(forms.CharField):
             found = numbers.read(raw)
         except ValueError:
             raise forms.ValidationError(
-                _("“%(value)s” is not a number: write digits with a comma or a point, such as 12,5."),
+                _("“%(value)s” is not a number: write digits with a comma or a point, such as 12.5."),
                 params={"value": raw},
             ) from None
         if found is None:
@@ -224,7 +224,7 @@ class StepsForm(forms.Form):
             ("group mean", "group", _("Say by which groups.")), ("group median", "group", _("Say by which groups.")),
         ],
         "normalisation": [("distance to reference", "reference", _("Name the city that is the yardstick."))],
-        "mean": [("generalised", "power", _("This mean needs a power, such as 0,5."))],
+        "mean": [("generalised", "power", _("This mean needs a power, such as 0.5."))],
     }  # fmt: skip
 
     def picked(self, step: str, code: str) -> bool:
