@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from ratusz.engines.composite import (
     Aggregate,
+    DataError,
     EngineError,
     Framework,
     Imputation,
@@ -35,7 +36,7 @@ FRAMEWORK = Framework(
         Indicator("b", "P", direction=-1, weight=1, target=0, goalposts=(-1, 20)),
         Indicator("c", "S", weight=2, target=12.5, goalposts=(0, 100)),
         Indicator("d", "S", weight=2, target=15, goalposts=(2, 9)),
-        Indicator("e", "R", weight=5, target=16, goalposts=(0, 20)),
+        Indicator("e", "R", weight=5, target=16, goalposts=(0.1, 20)),
     ),
     (Aggregate("P", "R", weight=2), Aggregate("S", "R", weight=1), Aggregate("R")),
 )
@@ -64,6 +65,7 @@ scales = st.sampled_from(
         Normalisation("scaled", subtract=-20, divide=2),
         Normalisation("distance to maximum"),
         Normalisation("goalposts", lower=1),
+        Normalisation("goalposts", lower=70, upper=130, beyond=True),
         Normalisation("distance to target", cap=True),
         Normalisation("distance to reference", reference="u01"),
     ]
@@ -77,7 +79,15 @@ treatments = st.sampled_from(
     ]
 )
 means = st.sampled_from(
-    ["arithmetic", "geometric", "harmonic", "generalised", "copeland", "mazziotta-pareto"]
+    [
+        "arithmetic",
+        "geometric",
+        "harmonic",
+        "generalised",
+        "copeland",
+        "mazziotta-pareto",
+        "adjusted mazziotta-pareto",
+    ]
 )
 noises = st.sampled_from(
     [
@@ -97,16 +107,23 @@ imputations = st.sampled_from(
         Imputation("group mean", "group"),
         Imputation("group median", "group"),
         Imputation("nearest", neighbours=2),
+        Imputation("em"),
     ]
 )
+errors = st.sampled_from([DataError()] * 3 + [DataError(0.02), DataError(0.05, "uniform")])
 
 
 @st.composite
 def methods(draw):
     own = draw(st.sampled_from([None, "arithmetic", "harmonic"]))
     aggregates = (replace(FRAMEWORK.aggregates[0], mean=own), *FRAMEWORK.aggregates[1:])
+    last = replace(
+        FRAMEWORK.indicators[4],
+        transform=draw(st.sampled_from([None, None, "log"])),
+        error=draw(st.sampled_from([None, None, 0.01])),
+    )
     return Method(
-        Framework(FRAMEWORK.indicators, aggregates),
+        Framework((*FRAMEWORK.indicators[:4], last), aggregates),
         class_column=draw(st.sampled_from([None, "class"])),
         scheme="relative",
         screening=Screening(
@@ -128,6 +145,8 @@ def methods(draw):
             aggregation=tuple(draw(st.lists(means, max_size=2))),
             weights=draw(noises),
             leave_one_out=draw(st.booleans()),
+            imputation=tuple(draw(st.lists(imputations, max_size=2))),
+            data_error=draw(errors),
         ),
     )
 

@@ -19,8 +19,9 @@ from ratusz.engines.composite import (
     write_files,
 )
 from ratusz.engines.composite.aggregate import Tree, aggregate
+from ratusz.engines.composite.figures import Figures
 from ratusz.engines.composite.normalise import normalise
-from ratusz.engines.composite.ranking import denominate, prepare
+from ratusz.engines.composite.ranking import prepare
 from ratusz.engines.composite.ranks import rank as rank_scores
 from ratusz.engines.composite.treat import moments, treat
 
@@ -112,7 +113,7 @@ def test_raw_data_ranks_of_every_level(reference, table_a, method_a, treated_a, 
 
 
 def test_denominated(reference, table_b, method_b):
-    found = denominate(table_b, method_b)
+    found = Figures.of(table_b, method_b).observed()
     assert_agrees(reference, "B_denominated.csv", table_b.units, method_b.framework.codes, found)
 
 
@@ -178,13 +179,17 @@ def replay(asem, method, noisy, name):
         rows = list(csv.DictReader(file))
     mean = "aggregation" if "aggregation" in rows[0] else "agg"
     scale = [0 if row["norm"] in ("minmax_1_100", "1") else 1 for row in rows]
+    as_is = np.zeros(len(rows), dtype=np.int64)
     return rows, uncertainty.Plan(
+        (method.imputation,),
         u.treatment,
         u.normalisation,
         u.aggregation,
+        as_is,
         np.array([int(row["winmax"]) - 1 for row in rows]),
         np.array(scale),
         np.array([u.aggregation.index(FOUND[row[mean]]) for row in rows]),
+        as_is,
         noisy[[int(row["weights_id"]) - 1 for row in rows]],
         exact=False,
     )
@@ -199,9 +204,7 @@ def nominal(method_b, treated_b):
 
 def count(prepared, method, plan, nominal, **options):
     one = np.zeros(len(prepared.units), dtype=np.int64)
-    return uncertainty.count_ranks(
-        prepared.values, method, plan, nominal, one, nominal, prepared.units, **options
-    )
+    return uncertainty.count_ranks(prepared.figures, plan, nominal, one, nominal, **options)
 
 
 def test_replay_of_1000_replications_has_no_rank_mismatch(asem, reference, table_b, method_b, noisy, nominal):

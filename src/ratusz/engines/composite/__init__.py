@@ -42,7 +42,7 @@ Modules for a closer look, each with its own functions:
 from ratusz.engines.composite.bundle import write_bundle, write_files
 from ratusz.engines.composite.framework import Aggregate, Framework, Indicator
 from ratusz.engines.composite.impute import Imputation
-from ratusz.engines.composite.method import Method, Noise, Uncertainty
+from ratusz.engines.composite.method import DataError, Method, Noise, Uncertainty
 from ratusz.engines.composite.normalise import Normalisation
 from ratusz.engines.composite.ranking import (
     Prepared,
@@ -61,6 +61,7 @@ from ratusz.engines.contracts import EngineError
 
 __all__ = [
     "Aggregate",
+    "DataError",
     "EngineError",
     "Framework",
     "Imputation",

@@ -14,7 +14,7 @@ from ratusz.engines.composite.framework import Framework
 from ratusz.engines.contracts import EngineError
 
 PLAIN = ("arithmetic", "geometric", "harmonic")
-METHODS = (*PLAIN, "generalised", "copeland", "mazziotta-pareto")
+METHODS = (*PLAIN, "generalised", "copeland", "mazziotta-pareto", "adjusted mazziotta-pareto")
 
 
 @dataclass(frozen=True)
@@ -145,11 +145,14 @@ def power_mean(values: np.ndarray, weights: np.ndarray, power: float) -> np.ndar
         return largest * ((scaled**power * there) @ weights / total) ** (1 / power)
 
 
-def mazziotta_pareto(values: np.ndarray, weights: np.ndarray, penalty: float = -1.0) -> np.ndarray:
+def mazziotta_pareto(
+    values: np.ndarray, weights: np.ndarray, penalty: float = -1.0, *, adjusted: bool = False
+) -> np.ndarray:
     """Return mean + penalty · s²/mean of each row of (n, k) values: an uneven profile costs score.
 
-    s² = Σ w (x - mean)² / Σ w · k/(k - 1) over the k known values; `penalty` 1 adds instead, for indices of
-    harm. De Muro, Mazziotta, Pareto 2011, https://doi.org/10.1007/s11205-010-9727-z.
+    s² = Σ w (x - mean)² / Σ w over the k known values, times k/(k - 1) unless `adjusted`; `penalty` 1 adds
+    instead, for indices of harm. De Muro, Mazziotta, Pareto 2011, https://doi.org/10.1007/s11205-010-9727-z;
+    adjusted: Mazziotta, Pareto 2016, https://doi.org/10.1007/s11205-015-0998-2.
 
     >>> mazziotta_pareto(np.array([[90.0, 110.0], [100.0, 100.0]]), np.array([1.0, 1.0]))
     array([ 98., 100.])
@@ -159,8 +162,9 @@ def mazziotta_pareto(values: np.ndarray, weights: np.ndarray, penalty: float = -
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = np.where(there, values, 0.0) @ weights / total
         square = np.where(there, (values - mean[:, None]) ** 2, 0.0) @ weights / total
-        spread = np.where(known > 1, square * known / np.maximum(known - 1, 1), 0.0)
-        return mean + penalty * spread / mean
+        if not adjusted:
+            square = np.where(known > 1, square * known / np.maximum(known - 1, 1), 0.0)
+        return mean + penalty * square / mean
 
 
 def _level_by_level(
@@ -199,4 +203,5 @@ _COMBINE = {
     "generalised": power_mean,
     "copeland": lambda x, w, power: outranking.copeland(x, w),
     "mazziotta-pareto": lambda x, w, power: mazziotta_pareto(x, w),
+    "adjusted mazziotta-pareto": lambda x, w, power: mazziotta_pareto(x, w, adjusted=True),
 }

@@ -79,7 +79,7 @@ def write_variants(ranking: Ranking) -> bytes:
     plan = uncertainty.plan(method, provenance.runs, provenance.seed)
     base = weights.resolve(method.framework, method.scheme)
     moved = np.flatnonzero((plan.weights != base).any(axis=0))
-    picks = np.array([0 * plan.mean, plan.treatment, plan.normalisation, plan.mean, 0 * plan.mean]).T
+    picks = np.array([plan.imputation, plan.treatment, plan.normalisation, plan.mean, plan.error]).T
     rows = [header + [f"weight of {method.framework.nodes[k].code}" for k in moved]]
     for chosen, drawn in zip(picks.tolist(), plan.weights[:, moved].tolist(), strict=True):
         rows.append([*map(str, chosen), *map(_decimal, drawn)])

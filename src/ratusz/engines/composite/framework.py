@@ -9,10 +9,16 @@ import numpy as np
 
 from ratusz.engines.contracts import EngineError
 
+TRANSFORMS = ("log",)
+
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One measured column: its place in the tree, direction (1: more is better, -1: less), weight, base."""
+    """One measured column: its place in the tree, direction (1: more is better, -1: less), weight, base.
+
+    `error` is the standard error (or half the width) of a figure in the column's own unit; `transform` "log"
+    compares logarithms; target and goalposts stay in the indicator's own unit.
+    """
 
     code: str
     parent: str
@@ -23,6 +29,16 @@ class Indicator:
     target: float | None = None
     unit: str = ""
     goalposts: tuple[float, float] | None = None
+    error: float | None = None
+    transform: str | None = None
+
+    def bent(self, value: float) -> float:
+        """Return a figure on the scale on which the indicator is compared: its logarithm if `transform` says so."""
+        return float(np.log(value)) if self.transform == "log" else value
+
+    def unbent(self, value: float) -> float:
+        """Return the figure that `bent` takes to `value`."""
+        return float(np.exp(value)) if self.transform == "log" else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +105,32 @@ class Framework:
                     "the first is below the second, whatever the direction",
                     "correct them",
                 )
+            self._check_scale(indicator)
+
+    def _check_scale(self, indicator: Indicator) -> None:
+        where = f"Indicator {indicator.code}"
+        if indicator.transform not in (None, *TRANSFORMS):
+            raise EngineError(
+                where,
+                f"the transform {indicator.transform}",
+                "it must be one of " + ", ".join(TRANSFORMS),
+                "correct it",
+            )
+        if indicator.error is not None and not indicator.error >= 0:
+            raise EngineError(
+                where,
+                f"the error {indicator.error:g}",
+                "it must be 0 or more, in the column's unit",
+                "correct it",
+            )
+        posts = (*(indicator.goalposts or ()), *(() if indicator.target is None else (indicator.target,)))
+        if indicator.transform == "log" and any(not post > 0 for post in posts):
+            raise EngineError(
+                where,
+                f"a target or goalpost of {min(posts):g}",
+                "a logarithm takes only values above 0",
+                "raise it, or delete the transform",
+            )
 
     def _check_parents(self) -> None:
         roots = [a.code for a in self.aggregates if a.parent is None]

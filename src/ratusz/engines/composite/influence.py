@@ -64,7 +64,7 @@ class Profile:
 def leave_one_out(table: Table, method: Method) -> LeftOut:
     """Return the ranks of the method with each indicator left out in turn, its siblings' weights renormalised."""
     prepared = prepare(table, method)
-    uncertainty.check_leave_one_out(prepared.values, prepared.units)
+    uncertainty.check_known(prepared.values, prepared.units, 2)
     framework = method.framework
     treated, record = treat.treat(prepared.values, method.treatment)
     normal = normalise.scale(treated, framework, method.normalisation, prepared.units, record)

@@ -13,6 +13,8 @@ from ratusz.engines.composite.screen import Screening
 from ratusz.engines.composite.treat import Treatment
 from ratusz.engines.contracts import EngineError
 
+ERRORS = ("normal", "uniform")
+
 
 @dataclass(frozen=True, slots=True)
 class Noise:
@@ -29,6 +31,17 @@ class Noise:
 
 
 @dataclass(frozen=True, slots=True)
+class DataError:
+    """How wrong a figure may be: a standard error of `share` of it ("normal"), or at most that share ("uniform").
+
+    An indicator's own `error` goes first.
+    """
+
+    share: float = 0.0
+    shape: str = "normal"
+
+
+@dataclass(frozen=True, slots=True)
 class Uncertainty:
     """What may vary, how often it is tried, and from which seed. Empty choices mean: as the method says."""
 
@@ -40,6 +53,8 @@ class Uncertainty:
     aggregation: tuple[str, ...] = ()
     weights: Noise = field(default_factory=lambda: Noise(spread=0.25))
     leave_one_out: bool = True
+    imputation: tuple[Imputation, ...] = ()
+    data_error: DataError = field(default_factory=DataError)
 
 
 @dataclass(frozen=True)
@@ -64,7 +79,8 @@ class Method:
         u, means = self.uncertainty, aggregate.METHODS
         for where, value, known in (
             ("weights", self.scheme, weights.SCHEMES),
-            ("imputation", self.imputation.method, impute.METHODS),
+            *(("imputation", i.method, impute.METHODS) for i in (self.imputation, *u.imputation)),
+            ("data error", u.data_error.shape, ERRORS),
             *(("treatment", t.method, treat.METHODS) for t in (self.treatment, *u.treatment)),
             *(("normalisation", n.method, normalise.METHODS) for n in (self.normalisation, *u.normalisation)),
             *(("aggregation", mean, means) for mean in (self.mean, *u.aggregation)),
@@ -99,7 +115,7 @@ class Method:
 
     def to_toml(self) -> str:
         """Return the canonical text: every key stated, fixed order; `from_toml` gives the same method back."""
-        from ratusz.engines.composite.method_file import write_method
+        from ratusz.engines.composite.method_text import write_method
 
         return write_method(self)
 
@@ -115,6 +131,12 @@ class Method:
 
     @property
     def label_columns(self) -> tuple[str, ...]:
-        """The data columns that hold text: the class and the imputation group."""
-        group = self.imputation.group if self.imputation.method.startswith("group") else None
-        return tuple(dict.fromkeys(c for c in (self.class_column, group) if c))
+        """The data columns that hold text: the class and the groups for imputation."""
+        imputations = (self.imputation, *self.uncertainty.imputation)
+        groups = (i.group for i in imputations if i.method.startswith("group"))
+        return tuple(dict.fromkeys(c for c in (self.class_column, *groups) if c))
+
+    @property
+    def data_errors(self) -> bool:
+        """Whether the variants also draw errors of the data."""
+        return self.uncertainty.data_error.share > 0 or any(i.error for i in self.framework.indicators)

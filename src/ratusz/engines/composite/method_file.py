@@ -1,4 +1,4 @@
-"""The method file: one TOML text, read strictly (an unknown key is a mistake) and written canonically."""
+"""The method file: one TOML text, read strictly: an unknown key is a mistake."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import tomllib
 from typing import Any
 
 from ratusz.engines.composite import aggregate, impute, normalise, treat, weights
-from ratusz.engines.composite.framework import Aggregate, Framework, Indicator
+from ratusz.engines.composite.framework import TRANSFORMS, Aggregate, Framework, Indicator
 from ratusz.engines.composite.impute import Imputation
-from ratusz.engines.composite.method import Method, Noise, Uncertainty
+from ratusz.engines.composite.method import ERRORS, DataError, Method, Noise, Uncertainty
 from ratusz.engines.composite.normalise import Normalisation
 from ratusz.engines.composite.screen import Screening
 from ratusz.engines.composite.treat import Treatment
@@ -117,6 +117,7 @@ def read_method(text: str) -> Method:
         tuple(_read_indicator(item, k) for k, item in enumerate(_array(top, "indicator"), 1)),
         tuple(_read_aggregate(item, k) for k, item in enumerate(_array(top, "aggregate"), 1)),
     )
+    imputation = _read_imputation(sections["imputation"], Imputation())
     treatment = _read_treatment(sections["treatment"], Treatment())
     normalisation = _read_normalisation(sections["normalisation"], Normalisation())
     method = Method(
@@ -127,12 +128,14 @@ def read_method(text: str) -> Method:
         class_column=sections["data"].text("class", None),
         scheme=sections["weights"].choice("scheme", weights.SCHEMES, "percent"),
         screening=_read_screening(sections["screening"]),
-        imputation=_read_imputation(sections["imputation"]),
+        imputation=imputation,
         treatment=treatment,
         normalisation=normalisation,
         mean=sections["aggregation"].choice("mean", aggregate.METHODS, "arithmetic"),
         power=sections["aggregation"].number("power", None, -100, 100),
-        uncertainty=_read_uncertainty(sections["uncertainty"], framework, treatment, normalisation),
+        uncertainty=_read_uncertainty(
+            sections["uncertainty"], framework, imputation, treatment, normalisation
+        ),
     )
     for section in (top, *sections.values()):
         section.close()
@@ -163,6 +166,8 @@ def _read_indicator(raw: Any, number: int) -> Indicator:
         section.number("target", None),
         section.text("unit"),
         _read_goalposts(section),
+        section.number("error", None, 0),
+        section.choice("transform", TRANSFORMS, None),
     )
     section.close()
     return indicator
@@ -207,14 +212,14 @@ def _read_screening(section: _Section) -> Screening:
     )
 
 
-def _read_imputation(section: _Section) -> Imputation:
-    method = section.choice("method", impute.METHODS, "none")
-    group = section.text("group", None)
+def _read_imputation(section: _Section, default: Imputation) -> Imputation:
+    method = section.choice("method", impute.METHODS, default.method)
+    group = section.text("group", default.group if method.startswith("group") else None)
     if method.startswith("group") and group is None:
         raise EngineError(
-            "imputation", "no group", f'"{method}" needs a text column', 'add group = "column name"'
+            section.where, "no group", f'"{method}" needs a text column', 'add group = "column name"'
         )
-    return Imputation(method, group, section.whole("neighbours", 5, 1))
+    return Imputation(method, group, section.whole("neighbours", default.neighbours, 1))
 
 
 def _read_treatment(section: _Section, default: Treatment) -> Treatment:
@@ -245,6 +250,7 @@ def _read_normalisation(section: _Section, default: Normalisation) -> Normalisat
         section.number("divide", own.divide),
         section.text("reference", own.reference),
         section.flag("cap", own.cap),
+        section.flag("beyond", own.beyond),
     )
     if found.divide == 0:
         raise section.refuse("divide", found.divide, "it must not be 0")
@@ -263,12 +269,17 @@ def _read_normalisation(section: _Section, default: Normalisation) -> Normalisat
 
 
 def _read_uncertainty(
-    section: _Section, framework: Framework, treatment: Treatment, normalisation: Normalisation
+    section: _Section,
+    framework: Framework,
+    imputation: Imputation,
+    treatment: Treatment,
+    normalisation: Normalisation,
 ) -> Uncertainty:
     default = Uncertainty()
     runs = section.whole("runs", default.runs)
     seed = section.whole("seed", default.seed)
     top = section.whole("top", default.top, 1)
+    imputations = _alternatives(section, "imputation", _read_imputation, imputation)
     treatments = _alternatives(section, "treatment", _read_treatment, treatment)
     normalisations = _alternatives(section, "normalisation", _read_normalisation, normalisation)
     means = section.take("aggregation", [])
@@ -285,7 +296,15 @@ def _read_uncertainty(
         tuple(_choice(m, aggregate.METHODS, "uncertainty, key aggregation") for m in means),
         default.weights if noise is None else _read_noise(_Section("uncertainty.weights", noise), framework),
         leave,
+        imputations,
+        _read_data_error(_Section("uncertainty.data_error", section.take("data_error", {}))),
     )
+
+
+def _read_data_error(section: _Section) -> DataError:
+    found = DataError(section.number("share", 0.0, 0, 1), section.choice("shape", ERRORS, "normal"))
+    section.close()
+    return found
 
 
 def _alternatives(section: _Section, key: str, read: Any, default: Any) -> tuple[Any, ...]:
@@ -323,120 +342,3 @@ def _read_noise(section: _Section, framework: Framework) -> Noise:
                 raise inner.refuse(code, one[code], "a weight must be a positive number")
         read.append(tuple((code, float(weight)) for code, weight in one.items()))
     return Noise(spread, concentration, on, tuple(read))
-
-
-def _quote(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda m: f"\\u{ord(m[0]):04x}", escaped) + '"'
-
-
-def _key(text: str) -> str:
-    return text if re.fullmatch(r"[A-Za-z0-9_-]+", text) else _quote(text)
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return _quote(value)
-    if isinstance(value, float):
-        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, int):
-        return repr(value)
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_key(k)} = {_value(v)}" for k, v in value.items()) + "}"
-    return "[" + ", ".join(_value(v) for v in value) + "]"
-
-
-def _lines(pairs: dict[str, Any]) -> list[str]:
-    return [f"{key} = {_value(value)}" for key, value in pairs.items() if value is not None]
-
-
-def _imputation_keys(i: Imputation) -> dict[str, Any]:
-    neighbours = i.neighbours if i != Imputation(i.method, i.group) or i.method == "nearest" else None
-    return {"method": i.method, "group": i.group, "neighbours": neighbours}
-
-
-def _treatment_keys(t: Treatment) -> dict[str, Any]:
-    return {"method": t.method, "winmax": t.winmax, "skewness": t.skewness, "kurtosis": t.kurtosis}
-
-
-def _normalisation_keys(m: Normalisation, section: Normalisation | None = None) -> dict[str, Any]:
-    # Keys of later versions are written only where reading would not find them, so older hashes hold.
-    later = {"subtract": m.subtract, "divide": m.divide, "reference": m.reference, "cap": m.cap}
-    implied = section if section is not None and section.method == m.method else Normalisation()
-    keys = {"method": m.method, "lower": m.lower, "upper": m.upper, "mean": m.mean, "sd": m.sd}
-    plain = Normalisation()
-    return keys | {
-        key: value
-        for key, value in later.items()
-        if value != getattr(plain, key) or (value != getattr(implied, key) and value is not None)
-    }
-
-
-def write_method(method: Method) -> str:
-    """Return the canonical text of a method: every key stated, in a fixed order."""
-    screening, u = method.screening, method.uncertainty
-    noise: dict[str, Any] = {
-        "spread": u.weights.spread,
-        "concentration": u.weights.concentration,
-        "on": u.weights.on,
-    }
-    noise["sets"] = [dict(one) for one in u.weights.sets]
-    out = _lines({"name": method.name, "version": method.version})
-    for title, pairs in (
-        ("data", {"unit": method.unit_column, "class": method.class_column}),
-        ("weights", {"scheme": method.scheme}),
-        (
-            "screening",
-            {
-                "coverage": screening.coverage,
-                "branch_coverage": screening.branch_coverage,
-                "indicator_coverage": screening.indicator_coverage,
-                "counted": screening.counted,
-            },
-        ),
-        ("imputation", _imputation_keys(method.imputation)),
-        ("treatment", _treatment_keys(method.treatment)),
-        ("normalisation", _normalisation_keys(method.normalisation)),
-        ("aggregation", {"mean": method.mean, "power": method.power}),
-        (
-            "uncertainty",
-            {
-                "runs": u.runs,
-                "seed": u.seed,
-                "top": u.top,
-                "treatment": [_treatment_keys(t) for t in u.treatment],
-                "normalisation": [_normalisation_keys(m, method.normalisation) for m in u.normalisation],
-                "aggregation": list(u.aggregation),
-                "weights": noise,
-                "leave_one_out": u.leave_one_out,
-            },
-        ),
-    ):
-        out += ["", f"[{title}]", *_lines(pairs)]
-    for a in method.framework.aggregates:
-        pairs = {
-            "code": a.code,
-            "parent": a.parent,
-            "name": a.name or None,
-            "weight": a.weight,
-            "mean": a.mean,
-            "power": a.power,
-            "note": a.note or None,
-        }
-        out += ["", "[[aggregate]]", *_lines(pairs)]
-    for i in method.framework.indicators:
-        pairs = {
-            "code": i.code,
-            "parent": i.parent,
-            "name": i.name or None,
-            "direction": i.direction,
-            "weight": i.weight,
-            "denominator": i.denominator,
-            "target": i.target,
-            "unit": i.unit or None,
-            "goalposts": i.goalposts,
-        }
-        out += ["", "[[indicator]]", *_lines(pairs)]
-    return "\n".join(out) + "\n"

@@ -22,7 +22,7 @@ class Normalisation:
     """The scale: `lower` and `upper` for min-max and goalposts, `mean` and `sd` for z-score.
 
     `subtract` and `divide` for scaled; `reference`, the unit for the distance to one; `cap` cuts distances to
-    a reference or target at 1. The other methods need nothing.
+    a reference or target at 1; `beyond` lets the goalposts scale go on past its ends. The others need nothing.
     """
 
     method: str = "min-max"
@@ -34,6 +34,7 @@ class Normalisation:
     divide: float = 1.0
     reference: str | None = None
     cap: bool = False
+    beyond: bool = False
 
 
 def scale(
@@ -76,13 +77,14 @@ def scale(
                         "every indicator needs its two",
                         "add goalposts = [low, high]",
                     )
-                low[j], high[j] = found if indicator.direction > 0 else (-found[1], -found[0])
+                first, last = indicator.bent(found[0]), indicator.bent(found[1])
+                low[j], high[j] = (first, last) if indicator.direction > 0 else (-last, -first)
             elif indicator.target is None:
                 raise EngineError(
                     f"Indicator {indicator.code}", "no target", "every indicator needs one", "add target = …"
                 )
             else:
-                high[j] = indicator.direction * indicator.target
+                high[j] = indicator.direction * indicator.bent(indicator.target)
         posts = low, high
     return normalise(
         values, framework.directions, normalisation, framework.codes, reference=reference, posts=posts
@@ -104,7 +106,7 @@ def normalise(
     1 = worst, ties take the lowest. borda = rank - 1. prank = (rank - 1)/(n - 1), n counts known values.
     scaled: (x - subtract)/divide. distance to maximum: 1 - (max - x)/(max - min). fraction of maximum: x/max.
     distance to reference: (x - min)/(r - min), r that of the row `reference`; to target: `posts[1]` for r.
-    goalposts: as min-max between posts[0] and posts[1], cut off at both. `posts` follow the direction.
+    goalposts: as min-max between posts[0] and posts[1], cut off at both. `posts` follow direction and transform.
 
     >>> normalise(np.array([[1.0], [3.0], [2.0]]), np.array([-1.0]), Normalisation(), ("Debt",)).ravel()
     array([100.,   0.,  50.])
@@ -131,7 +133,8 @@ def normalise(
     if normalisation.method == "fraction of maximum":
         return x / _above(high, 0.0, codes, "the largest value", "a fraction of the maximum (more is better)")
     if normalisation.method == "goalposts":
-        share = np.clip((x - posts[0]) / (posts[1] - posts[0]), 0.0, 1.0)
+        share = (x - posts[0]) / (posts[1] - posts[0])
+        share = share if normalisation.beyond else np.clip(share, 0.0, 1.0)
         return normalisation.lower + (normalisation.upper - normalisation.lower) * share
     if normalisation.method.startswith("distance to"):
         name = normalisation.method.removeprefix("distance to ")

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 import ratusz
-from ratusz.engines.composite import impute, normalise, ranks, screen, treat, uncertainty, weights
+from ratusz.engines.composite import normalise, ranks, screen, treat, uncertainty, weights
 from ratusz.engines.composite.aggregate import Tree, aggregate
+from ratusz.engines.composite.figures import Figures
 from ratusz.engines.composite.method import Method
 from ratusz.engines.composite.screen import Unclassified
 from ratusz.engines.composite.table import Table
@@ -71,50 +72,28 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Prepared:
-    """Data ready to be treated: classified units and their (n, p) values, denominated and imputed."""
+    """Data ready to be treated: classified units and their (n, p) values, denominated and imputed.
+
+    `figures` gives the same by other imputations and with errors of the data.
+    """
 
     units: tuple[str, ...]
     values: np.ndarray
     classes: tuple[str, ...] | None
     unclassified: tuple[Unclassified, ...]
     warnings: tuple[str, ...]
-
-
-def denominate(table: Table, method: Method) -> np.ndarray:
-    """Return (n, p) indicator values over their denominators; a missing denominator makes the cell missing."""
-    place = {c: k for k, c in enumerate(table.columns)}
-    columns = []
-    for indicator in method.framework.indicators:
-        column = table.values[:, place[indicator.code]]
-        if indicator.denominator:
-            base = table.values[:, place[indicator.denominator]]
-            for i in np.flatnonzero(base <= 0):
-                raise EngineError(
-                    f"Column {indicator.denominator}, unit {table.units[i]}",
-                    f"the denominator {base[i]:g}",
-                    "a denominator must be above 0",
-                    "correct it, or leave it empty if unknown",
-                )
-            column = column / base
-        columns.append(column)
-    return np.array(columns).T
+    figures: Figures
 
 
 def prepare(table: Table, method: Method) -> Prepared:
     """Return the classified units with denominated, imputed values; who is not classified; and warnings."""
     table = table.select(method)
     framework, screening = method.framework, method.screening
-    observed = denominate(table, method)
+    figures = Figures.of(table, method)
+    observed = figures.observed()
     warnings = screen.check_indicators(observed, framework, screening)
-    groups = table.labels[method.imputation.group] if method.imputation.method.startswith("group") else None
-    if screening.counted == "after imputation":
-        values = impute.impute(observed, method.imputation, groups)
-        keep, out = screen.screen(values, table.units, framework, screening)
-        values = values[keep]
-    else:
-        keep, out = screen.screen(observed, table.units, framework, screening)
-        kept_groups = None if groups is None else tuple(g for g, k in zip(groups, keep, strict=True) if k)
-        values = impute.impute(observed[keep], method.imputation, kept_groups)
+    counted = figures.filled(method.imputation) if screening.counted == "after imputation" else observed
+    keep, out = screen.screen(counted, table.units, framework, screening)
     if keep.sum() < 2:
         raise EngineError(
             "Ranking",
@@ -133,8 +112,14 @@ def prepare(table: Table, method: Method) -> Prepared:
                     "every ranked unit has one",
                     "add it",
                 )
+    figures = figures.ranked(keep)
     return Prepared(
-        tuple(u for u, k in zip(table.units, keep, strict=True) if k), values, classes, out, warnings
+        tuple(u for u, k in zip(table.units, keep, strict=True) if k),
+        figures.filled(method.imputation),
+        classes,
+        out,
+        warnings,
+        figures,
     )
 
 
@@ -188,8 +173,7 @@ def rank(
         chosen = uncertainty.plan(method, runs, seed)
         exact = chosen.exact
         counts = uncertainty.count_ranks(
-            prepared.values, method, chosen, overall, group, within, prepared.units,
-            progress=progress, executor=executor,
+            prepared.figures, chosen, overall, group, within, progress=progress, executor=executor
         )  # fmt: skip
     return Ranking(
         method=method,
@@ -237,20 +221,21 @@ def input_hash(table: Table, method: Method) -> str:
 def check_variants(table: Table, method: Method) -> None:
     """Raise the `EngineError` that a run of the method's variants would meet; change nothing.
 
-    Tries every treatment, normalisation and mean once, with the method's own weights: a geometric mean of values
-    that reach 0 is found before thousands of runs begin.
+    Tries every imputation, treatment, normalisation and mean once, with the method's own weights: a geometric mean
+    of values that reach 0 is found before thousands of runs begin. Errors of the data are not drawn.
     """
     prepared = prepare(table, method)
     framework, u = method.framework, method.uncertainty
     base = weights.resolve(framework, method.scheme)
-    for treatment in (method.treatment, *u.treatment):
-        treated, record = treat.treat(prepared.values, treatment)
-        for scale in (method.normalisation, *u.normalisation):
-            normalised = normalise.scale(treated, framework, scale, prepared.units, record)
-            for mean in u.aggregation or (method.mean,):
-                aggregate(normalised, Tree.build(framework, mean, method.power), base, prepared.units)
-    if u.leave_one_out:
-        uncertainty.check_leave_one_out(prepared.values, prepared.units)
+    for imputation in dict.fromkeys((method.imputation, *u.imputation)):
+        values = prepared.figures.filled(imputation)
+        uncertainty.check_known(values, prepared.units, 2 if u.leave_one_out else 1)
+        for treatment in dict.fromkeys((method.treatment, *u.treatment)):
+            treated, record = treat.treat(values, treatment)
+            for scale in dict.fromkeys((method.normalisation, *u.normalisation)):
+                normalised = normalise.scale(treated, framework, scale, prepared.units, record)
+                for mean in u.aggregation or (method.mean,):
+                    aggregate(normalised, Tree.build(framework, mean, method.power), base, prepared.units)
 
 
 def _spread(counts: np.ndarray, method: Method) -> RankSpread:

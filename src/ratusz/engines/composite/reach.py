@@ -136,8 +136,12 @@ class Trials:
     def _stands_alone(self, code: str) -> bool:
         """Whether a change in the column changes no other column and fills no missing cell differently."""
         framework, j = self.method.framework, self.method.framework.codes.index(code)
-        known = not np.isnan(self.table.values[:, self._column(code)]).any()
-        return (known or self.method.imputation.method == "none") and not any(
+        how = self.method.imputation.method
+        # What is filled from like units or from all figures hangs together.
+        looked_at = (
+            self.table.values if how in ("nearest", "em") else self.table.values[:, self._column(code)]
+        )
+        return (how == "none" or not np.isnan(looked_at).any()) and not any(
             i.denominator == code for k, i in enumerate(framework.indicators) if k != j
         )
 
@@ -148,7 +152,7 @@ class Trials:
         for code, values in zip(codes, data.T, strict=True):
             j = framework.codes.index(code)
             column = np.repeat(self.prepared.values[:, [j]], g, axis=1)
-            column[i] = values / self.denominator(unit, code)
+            column[i] = [framework.indicators[j].bent(v) for v in values / self.denominator(unit, code)]
             treated, record = treat.treat(column, self.method.treatment)
             copies: Framework = _Copies((framework.indicators[j],) * g)  # type: ignore[assignment]
             scaled = normalise.scale(treated, copies, self.method.normalisation, self.prepared.units, record)
@@ -273,7 +277,7 @@ def _ways(trials: Trials, unit: str, steps: Mapping[str, float]) -> list[_Way]:
         if np.isnan(now) or not known.size:
             continue
         best = float(
-            (known.max() if indicator.direction > 0 else known.min())
+            indicator.unbent(known.max() if indicator.direction > 0 else known.min())
             * trials.denominator(unit, indicator.code)
         )
         if indicator.direction * (best - now) > 0:

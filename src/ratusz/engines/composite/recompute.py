@@ -35,10 +35,10 @@ def combine(x, w, kind, power):  # children by units and their weights
         lead[abs(lead) <= 2e-12 * np.tensordot(w, ~np.isnan(gap), 1)] = 0
         return np.where(np.isnan(x).all(axis=0), np.nan, np.sign(lead).sum(axis=1))
     # end
-    # only mazziotta-pareto
-    if kind == "mazziotta-pareto":
+    # only mazziotta-pareto, adjusted mazziotta-pareto
+    if kind.endswith("mazziotta-pareto"):
         m, k = mean(x, w), (~np.isnan(x)).sum(axis=0)
-        return m - mean((x - m) ** 2, w) * k / np.maximum(k - 1, 1) / m
+        return m - mean((x - m) ** 2, w) * (1 if kind.startswith("adj") else k / np.maximum(k - 1, 1)) / m
     # end
     p = {"arithmetic": 1, "geometric": 0, "harmonic": -1}.get(kind, power)
     top = 1 if p == 1 else np.fmax.reduce(x)
@@ -68,7 +68,7 @@ def impute(x, how, labels):
 def em(x, there):  # gaps as the normal distribution of greatest likelihood expects them
     centre, spread = np.array([(c[k].mean(), c[k].std() or 1) for c, k in zip(x, there)]).T[:, :, None]
     z, middle, cov = np.where(there, (x - centre) / spread, 0), 0 * centre, np.eye(len(x))
-    for _ in range(10_000):
+    for step in range(10_000):
         before, rest = z.copy(), 0 * cov
         for known in np.unique(there.T, axis=0):
             rows, gap = (there.T == known).all(axis=1), ~known
@@ -76,7 +76,7 @@ def em(x, there):  # gaps as the normal distribution of greatest likelihood expe
             z[np.ix_(gap, rows)] = middle[gap] + slope.T @ (z[np.ix_(known, rows)] - middle[known])
             rest[np.ix_(gap, gap)] += rows.mean() * (cov[np.ix_(gap, gap)] - cov[np.ix_(gap, known)] @ slope)
         middle, cov = z.mean(axis=1)[:, None], np.cov(z, bias=True).reshape(cov.shape) + rest
-        if abs(z - before).max() < 1e-10:
+        if step and abs(z - before).max() < 1e-10:
             return np.where(there, x, centre + spread * z)
     raise ValueError("the imputation does not converge")
 # end

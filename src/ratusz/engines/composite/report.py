@@ -7,6 +7,7 @@ from html import escape
 import numpy as np
 
 from ratusz.engines.composite.framework import Aggregate, Indicator
+from ratusz.engines.composite.method import Method
 from ratusz.engines.composite.ranking import Ranking
 
 DRAWN = 100
@@ -219,6 +220,7 @@ def _variation(ranking: Ranking) -> str:
     elif noise.sets:
         found.append(f"{len(noise.sets)} sets of weights")
     for what, choices in (
+        ("imputations", u.imputation),
         ("treatments", u.treatment),
         ("normalisations", u.normalisation),
         ("means", u.aggregation),
@@ -227,8 +229,17 @@ def _variation(ranking: Ranking) -> str:
             found.append(f"{len(choices)} {what}")
     if u.leave_one_out:
         found.append("one indicator left out, or none")
+    if ranking.method.data_errors:
+        found.append(_error(ranking.method))
     how = "all combinations" if ranking.exact else "Sobol sequence"
     return f"{'; '.join(found) or 'nothing'} ({how}, {ranking.provenance.runs:,} runs)"
+
+
+def _error(method: Method) -> str:
+    law = method.uncertainty.data_error
+    own = any(i.error is not None for i in method.framework.indicators)
+    what = f"{law.share:.1%} of each figure" if law.share else "the indicators' own"
+    return f"errors of the data ({law.shape}, {what}{' or its own' if own and law.share else ''})"
 
 
 def _weights(ranking: Ranking) -> str:

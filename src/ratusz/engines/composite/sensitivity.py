@@ -67,7 +67,7 @@ def sensitivity(
     Exact by enumeration if no weight varies continuously and the variants are at most 4,096 or `runs` (and
     `enumerate_grid`). Else by Saltelli's design on a scrambled Sobol sequence with about `runs` variants in
     all: N for each of two base samples and N for each assumption, N a power of 2. All weights that vary are
-    one assumption.
+    one assumption; so are the errors of the data.
 
     >>> from ratusz.engines.composite import Method, Table
     >>> method = Method.from_toml('''
@@ -107,15 +107,7 @@ def sensitivity(
 
     def outputs(plan: uncertainty.Plan) -> np.ndarray:
         ranks = uncertainty.count_ranks(
-            prepared.values,
-            method,
-            plan,
-            nominal,
-            one,
-            nominal,
-            prepared.units,
-            progress=progress,
-            every=True,
+            prepared.figures, plan, nominal, one, nominal, progress=progress, every=True, executor=executor
         ).every
         if unit is not None:
             return ranks[:, prepared.units.index(unit)].astype(np.float64)
@@ -183,8 +175,11 @@ def _groups(method: Method) -> dict[str, slice]:
     """Return the coordinates of a variant that belong to each open choice."""
     names = [name for name, size in uncertainty.assumptions(method).items() if size > 1]
     groups = {name: slice(k, k + 1) for k, name in enumerate(names)}
-    if uncertainty.dimensions(method) > len(names):
-        groups["weights"] = slice(len(names), None)
+    width = uncertainty.dimensions(method)
+    if width - method.data_errors > len(names):
+        groups["weights"] = slice(len(names), width - method.data_errors)
+    if method.data_errors:
+        groups["data error"] = slice(width - 1, width)
     return groups
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass, replace
 
@@ -12,9 +13,11 @@ from scipy.stats import qmc
 
 from ratusz.engines.composite import kernels
 from ratusz.engines.composite.aggregate import Tree, aggregate
+from ratusz.engines.composite.figures import Figures
+from ratusz.engines.composite.impute import Imputation
 from ratusz.engines.composite.method import Method
 from ratusz.engines.composite.normalise import Normalisation, scale
-from ratusz.engines.composite.treat import Treatment, TreatmentRecord, treat
+from ratusz.engines.composite.treat import Treatment, treat
 from ratusz.engines.composite.weights import resolve
 from ratusz.engines.contracts import EngineError, Progress, no_progress
 
@@ -27,14 +30,20 @@ _PARTS = 16
 
 @dataclass(frozen=True)
 class Plan:
-    """What each run uses: (r,) indices into the choices, and (r, p + q) weights, 0 to leave a node out."""
+    """What each run uses: (r,) indices into the choices, and (r, p + q) weights, 0 to leave a node out.
 
+    error (r,): the key of the run's errors of the data, 0 for none.
+    """
+
+    imputations: tuple[Imputation, ...]
     treatments: tuple[Treatment, ...]
     normalisations: tuple[Normalisation, ...]
     means: tuple[str, ...]
+    imputation: np.ndarray
     treatment: np.ndarray
     normalisation: np.ndarray
     mean: np.ndarray
+    error: np.ndarray
     weights: np.ndarray
     exact: bool
 
@@ -47,6 +56,8 @@ class Plan:
         """Return the plan of these runs alone."""
         return replace(
             self,
+            imputation=self.imputation[rows],
+            error=self.error[rows],
             treatment=self.treatment[rows],
             normalisation=self.normalisation[rows],
             mean=self.mean[rows],
@@ -70,12 +81,14 @@ class RankCounts:
 def plan(method: Method, runs: int, seed: int) -> Plan:
     """Return the runs to make: every combination if all choices are finite and few, else `runs` Sobol points.
 
-    Dimensions of the sequence, in this order and only where there is a choice: treatment, normalisation,
-    aggregation, indicator left out (first: none), weight set; or one per weight that varies, in the order of
-    `framework.nodes`. A choice of m takes item ⌊u·m⌋.
+    Dimensions of the sequence, in this order and only where there is a choice: imputation, treatment,
+    normalisation, aggregation, indicator left out (first: none), weight set; or one per weight that varies, in the
+    order of `framework.nodes`; last the errors of the data. A choice of m takes item ⌊u·m⌋; the key of the errors is
+    ⌊u·2³⁰⌋ + 1.
     """
     sizes = tuple(assumptions(method).values())
-    exact = not _varied(method).size and int(np.prod(sizes, dtype=np.float64)) <= max(ENUMERATE, runs)
+    finite = not _varied(method).size and not method.data_errors
+    exact = finite and int(np.prod(sizes, dtype=np.float64)) <= max(ENUMERATE, runs)
     if exact:
         chosen = np.array(list(itertools.product(*(range(s) for s in sizes))), dtype=np.int64)
         return _planned(method, chosen, np.zeros((len(chosen), 0)), exact)
@@ -85,10 +98,11 @@ def plan(method: Method, runs: int, seed: int) -> Plan:
 def assumptions(method: Method) -> dict[str, int]:
     """Return how many alternatives each choice has, in the order of the plan's dimensions.
 
-    Weights that vary continuously are not among them; then "weights" counts 1.
+    Weights that vary continuously are not among them; then "weights" counts 1. Nor are errors of the data.
     """
     u = method.uncertainty
     return {
+        "imputation": len(u.imputation) or 1,
         "treatment": len(u.treatment) or 1,
         "normalisation": len(u.normalisation) or 1,
         "aggregation": len(u.aggregation) or 1,
@@ -98,34 +112,40 @@ def assumptions(method: Method) -> dict[str, int]:
 
 
 def dimensions(method: Method) -> int:
-    """Return how many coordinates in [0, 1) tell a variant: one per choice, one per weight that varies."""
-    return sum(size > 1 for size in assumptions(method).values()) + _varied(method).size
+    """Return how many coordinates in [0, 1) tell a variant: one per choice, per weight that varies, for data errors."""
+    return sum(size > 1 for size in assumptions(method).values()) + _varied(method).size + method.data_errors
 
 
 def sampled(method: Method, points: np.ndarray) -> Plan:
     """Return the runs that points (r, `dimensions(method)`) in [0, 1) stand for."""
     sizes = list(assumptions(method).values())
     free = [k for k, size in enumerate(sizes) if size > 1]
-    chosen = np.zeros((len(points), 5), dtype=np.int64)
+    chosen = np.zeros((len(points), len(sizes)), dtype=np.int64)
     for column, k in enumerate(free):
         chosen[:, k] = np.minimum((points[:, column] * sizes[k]).astype(np.int64), sizes[k] - 1)
     return _planned(method, chosen, points[:, len(free) :], exact=False)
 
 
 def _planned(method: Method, chosen: np.ndarray, points: np.ndarray, exact: bool) -> Plan:
-    u = method.uncertainty
-    weights = _weight_sets(method, resolve(method.framework, method.scheme))[chosen[:, 4]].copy()
-    if points.shape[1]:
-        _vary(weights, _varied(method), points, method)
-    left_out = np.flatnonzero(chosen[:, 3] > 0)
-    weights[left_out, chosen[left_out, 3] - 1] = 0.0
+    u, varied = method.uncertainty, _varied(method)
+    weights = _weight_sets(method, resolve(method.framework, method.scheme))[chosen[:, 5]].copy()
+    if varied.size:
+        _vary(weights, varied, points, method)
+    left_out = np.flatnonzero(chosen[:, 4] > 0)
+    weights[left_out, chosen[left_out, 4] - 1] = 0.0
+    error = np.zeros(len(chosen), dtype=np.int64)
+    if method.data_errors:
+        error = (points[:, varied.size] * 2**30).astype(np.int64) + 1
     return Plan(
+        u.imputation or (method.imputation,),
         u.treatment or (method.treatment,),
         u.normalisation or (method.normalisation,),
         u.aggregation or (method.mean,),
         chosen[:, 0],
         chosen[:, 1],
         chosen[:, 2],
+        chosen[:, 3],
+        error,
         weights,
         exact,
     )
@@ -163,7 +183,7 @@ def _sobol(dimensions: int, runs: int, seed: int) -> np.ndarray:
 def _vary(weights: np.ndarray, varied: np.ndarray, points: np.ndarray, method: Method) -> None:
     noise = method.uncertainty.weights
     if noise.spread:
-        weights[:, varied] *= 1 + noise.spread * (2 * points - 1)
+        weights[:, varied] *= 1 + noise.spread * (2 * points[:, : varied.size] - 1)
     elif noise.concentration:
         column = {int(node): k for k, node in enumerate(varied)}
         for siblings in method.framework.siblings:
@@ -178,29 +198,26 @@ def _vary(weights: np.ndarray, varied: np.ndarray, points: np.ndarray, method: M
 
 
 def count_ranks(
-    values: np.ndarray,
-    method: Method,
+    figures: Figures,
     plan: Plan,
     nominal: np.ndarray,
     classes: np.ndarray,
     nominal_in_class: np.ndarray,
-    units: tuple[str, ...],
     *,
     progress: Progress = no_progress,
     every: bool = False,
     executor: Executor | None = None,
 ) -> RankCounts:
-    """Return how often each unit took each rank. `values`: (n, p) screened and imputed, NaN for missing.
+    """Return how often each ranked unit of `figures` took each rank.
 
     Memory stays near n² + n·p numbers, whatever the number of runs (plus runs × n if `every` rank is asked
     for). With an `executor` (threads, processes, a cluster) parts of the runs are counted side by side: sums of
-    whole numbers, so the result is the same to the byte.
+    whole numbers, so the result is the same to the byte. Errors of the data make every run impute, treat and normalise
+    anew.
     """
     if executor is not None and plan.runs >= 2 * _BATCH:
-        return _count_parts(
-            (values, method, nominal, classes, nominal_in_class, units, every), plan, executor, progress
-        )
-    n = values.shape[0]
+        return _count_parts((figures, nominal, classes, nominal_in_class, every), plan, executor, progress)
+    n = nominal.size
     if n > LARGEST:
         raise EngineError(
             "Uncertainty",
@@ -214,40 +231,19 @@ def count_ranks(
     wins = np.zeros((n, n) if n <= PAIRWISE else (0, 0), dtype=np.int32)
     kept, kept_in = np.zeros(1, dtype=np.int64), np.zeros(groups, dtype=np.int64)
     ranks = np.zeros((plan.runs if every else 0, n), dtype=np.int32)
-    if (plan.weights[:, : values.shape[1]] == 0).any():
-        check_leave_one_out(values, units)
+    tables = _Tables(figures, plan)
     done = 0
-    cell = (plan.treatment * len(plan.normalisations) + plan.normalisation) * len(plan.means) + plan.mean
-    trees = [Tree.build(method.framework, mean, method.power) for mean in plan.means]
-    treated: tuple[int, np.ndarray, TreatmentRecord] | None = None
-    normal: tuple[tuple[int, int], np.ndarray] | None = None
-    for key in np.unique(cell):
-        rows = np.flatnonzero(cell == key)
-        t, m, a = plan.treatment[rows[0]], plan.normalisation[rows[0]], plan.mean[rows[0]]
-        if treated is None or treated[0] != t:
-            treated = t, *treat(values, plan.treatments[t])
-        if normal is None or normal[0] != (t, m):
-            normal = (t, m), scale(treated[1], method.framework, plan.normalisations[m], units, treated[2])
-        tree = trees[a]
-        leaves = tree.leaves(normal[1], units) if tree.plain else None
+    for rows, normalised, tree in tables.cells():
+        leaves = tree.leaves(normalised, tables.units) if tree.plain else None
         for first in range(0, rows.size, _BATCH):
             batch = rows[first : first + _BATCH]
             part = np.zeros((batch.size if every else 0, n), dtype=np.int32)
             if leaves is None:
-                scores = np.array([aggregate(normal[1], tree, plan.weights[r], units)[:, -1] for r in batch])
+                drawn = (aggregate(normalised, tree, plan.weights[r], tables.units) for r in batch)
                 kernels.count_scores(
-                    scores,
-                    classes,
-                    groups,
-                    nominal,
-                    nominal_in_class,
-                    counts,
-                    counts_in,
-                    wins,
-                    kept,
-                    kept_in,
-                    part,
-                )
+                    np.array([scores[:, -1] for scores in drawn]), classes, groups, nominal, nominal_in_class,
+                    counts, counts_in, wins, kept, kept_in, part,
+                )  # fmt: skip
             else:
                 failed = kernels.count_runs(
                     leaves.transformed, leaves.present, leaves.complete, tree.start, tree.child, plan.weights[batch],
@@ -271,9 +267,44 @@ def count_ranks(
     )
 
 
+class _Tables:
+    """The normalised tables that a plan's runs use, each made once for all runs that share it."""
+
+    def __init__(self, figures: Figures, plan: Plan) -> None:
+        self.figures, self.plan = figures, plan
+        self.units = tuple(unit for unit, kept in zip(figures.units, figures.kept, strict=True) if kept)
+        self.least = 2 if (plan.weights[:, : figures.raw.shape[1]] == 0).any() else 1
+
+    def cells(self) -> Iterator[tuple[np.ndarray, np.ndarray, Tree]]:
+        """Yield runs that share all choices but their weights, with their normalised values and their tree."""
+        plan, method = self.plan, self.figures.method
+        trees = [Tree.build(method.framework, mean, method.power) for mean in plan.means]
+        choices = np.stack(_choices(plan), axis=1)
+        order = np.lexsort(choices.T[::-1])
+        starts = np.flatnonzero((np.diff(choices[order], axis=0, prepend=-1) != 0).any(axis=1))
+        before: tuple[int, ...] = (-1,) * 5
+        for rows in np.split(order, starts[1:]):
+            chosen = tuple(int(k) for k in choices[rows[0]])
+            error, imputation, treatment, normalisation, mean = chosen
+            if chosen[:2] != before[:2]:
+                values = self.figures.filled(plan.imputations[imputation], error)
+                check_known(values, self.units, self.least)
+            if chosen[:3] != before[:3]:
+                treated, record = treat(values, plan.treatments[treatment])
+            if chosen[:4] != before[:4]:
+                how = plan.normalisations[normalisation]
+                normalised = scale(treated, method.framework, how, self.units, record)
+            before = chosen
+            yield rows, normalised, trees[mean]
+
+
+def _choices(plan: Plan) -> tuple[np.ndarray, ...]:
+    return plan.error, plan.imputation, plan.treatment, plan.normalisation, plan.mean
+
+
 def _count_parts(shared: tuple, plan: Plan, executor: Executor, progress: Progress) -> RankCounts:
-    # Runs that share a treatment and a scale stay together, so no part computes them twice.
-    order = np.lexsort((plan.mean, plan.normalisation, plan.treatment))
+    # Runs that share a table stay together, so no part computes it twice.
+    order = np.lexsort(_choices(plan)[::-1])
     parts = np.array_split(order, min(_PARTS, plan.runs // _BATCH))
     futures = [executor.submit(_count_part, shared, plan.take(rows)) for rows in parts]
     try:
@@ -304,16 +335,24 @@ def _count_parts(shared: tuple, plan: Plan, executor: Executor, progress: Progre
 
 
 def _count_part(shared: tuple, plan: Plan) -> RankCounts:
-    values, method, nominal, classes, nominal_in_class, units, every = shared
-    return count_ranks(values, method, plan, nominal, classes, nominal_in_class, units, every=every)
+    figures, nominal, classes, nominal_in_class, every = shared
+    return count_ranks(figures, plan, nominal, classes, nominal_in_class, every=every)
 
 
-def check_leave_one_out(values: np.ndarray, units: tuple[str, ...]) -> None:
-    """Refuse a unit whose only indicator some variant would leave out. `values`: (n, p), NaN for missing."""
+def check_known(values: np.ndarray, units: tuple[str, ...], least: int) -> None:
+    """Refuse a unit with too few values for a variant: 1, or 2 where an indicator is left out. `values`: (n, p)."""
     known = (~np.isnan(values)).sum(axis=1)
-    if known.min() < 2:
+    if known.min() < least:
+        unit = f"Unit {units[int(known.argmin())]}"
+        if known.min() == 0:
+            raise EngineError(
+                unit,
+                "no value of its own",
+                "an imputation among the variants leaves it empty",
+                'count coverage "before imputation", or take that imputation out of the list',
+            )
         raise EngineError(
-            f"Unit {units[int(known.argmin())]}",
+            unit,
             "one indicator",
             "leaving one indicator out needs two or more",
             "set leave_one_out = false under [uncertainty] or raise coverage under [screening]",
