@@ -120,7 +120,7 @@ def efficiency(
         sample = engine.Sample.from_csv(read(data), used + unwanted, made)
         measure = _measure(model, rts.value, orientation.value, unwanted, disposal.value)
         scores = measure(sample, progress=progress, executor=executor)
-        verdict = engine.verify(scores)
+        verdict = engine.verify(scores, executor=executor)
         if not verdict.proved:
             raise EngineError(
                 verdict.differences[0], "a score without proof", "every score is proved before it is written",

@@ -1,10 +1,20 @@
 """The scores of R's Benchmarking and of published tables."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from ratusz.engines.efficiency import additive, directional, hyperbolic, radial, super_efficiency, verify
+from ratusz.engines.efficiency import (
+    additive,
+    directional,
+    envelopment,
+    hyperbolic,
+    radial,
+    super_efficiency,
+    verify,
+)
 
 PUBLISHED = [("pft1981", 5), ("milkprod", 3)]
 
@@ -129,3 +139,31 @@ def test_parts_by_an_executor_give_the_same_bytes(sample):
         shared = radial(data, executor=pool)
     for name in ("score", "intensities", "input_slacks", "input_prices"):
         assert getattr(alone, name).tobytes() == getattr(shared, name).tobytes()
+
+
+@pytest.mark.parametrize("returns", ["crs", "vrs", "drs", "irs"])
+def test_a_frame_found_in_blocks_gives_the_same_scores(sample, returns, monkeypatch):
+    from concurrent.futures import ThreadPoolExecutor
+
+    data = sample("synthetic_5000_3x3.csv", 3, 2000)
+    whole = radial(data, returns=returns)
+    monkeypatch.setattr(envelopment, "MANY", 1000)
+    blocks = radial(data, returns=returns)
+    assert np.abs(whole.score - blocks.score).max() < 1e-13
+    assert_proved(blocks)
+    with ThreadPoolExecutor(2) as pool:
+        shared = radial(data, returns=returns, executor=pool)
+    for name in ("score", "intensities", "input_slacks", "input_prices"):
+        assert getattr(blocks, name).tobytes() == getattr(shared, name).tobytes()
+
+
+def test_a_proof_by_an_executor_is_the_same_and_finds_a_wrong_score(sample):
+    from concurrent.futures import ThreadPoolExecutor
+
+    result = radial(sample("synthetic_5000_3x3.csv", 3, 500))
+    wrong = replace(
+        result, output_prices=result.output_prices * np.where(np.arange(500) == 7, 1.1, 1)[:, None]
+    )
+    with ThreadPoolExecutor(2) as pool:
+        assert verify(result, executor=pool) == verify(result)
+        assert any("a unit beats the prices" in line for line in verify(wrong, executor=pool).differences)

@@ -60,7 +60,7 @@ def benefit_of_the_doubt(
     low, high = _checked(sample, limits)
     technology = Technology.of(sample.y, sample.x)
     gains = radial_gains(sample, "input")
-    core, bases = technology.frame(gains, kernels.CRS)
+    core, bases = technology.frame(gains, kernels.CRS, executor)
     points = both(sample)
     solution = envelop(
         core, points, gains, kernels.CRS, own=points, own_numbers=np.arange(len(points)), limits=(low, high),

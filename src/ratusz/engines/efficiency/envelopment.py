@@ -14,6 +14,7 @@ from ratusz.engines.efficiency.sample import Sample
 
 RETURNS = {"crs": kernels.CRS, "vrs": kernels.VRS, "drs": kernels.DRS, "irs": kernels.IRS}
 PART = 1024
+MANY, BLOCKS = 16_384, 8
 
 
 def returns_code(returns: str) -> int:
@@ -60,15 +61,39 @@ class Technology:
         rows = self.rows * (self.scale / scale)[:, None]
         return Technology(rows, rows.max(axis=0, initial=1e-300), scale, self.outputs, self.numbers)
 
-    def frame(self, gain: np.ndarray, returns: int) -> tuple[Technology, np.ndarray]:
-        """Return the technology of its extreme units alone, and where each unit's programme then stood (n, k)."""
-        order = np.argsort(
-            -self.rows[: self.outputs].sum(axis=0) / self.rows[self.outputs :].sum(axis=0), kind="stable"
+    def frame(
+        self, gain: np.ndarray, returns: int, executor: Executor | None = None
+    ) -> tuple[Technology, np.ndarray]:
+        """Return the technology of its extreme units alone, and where each unit's programme then stood (n, k).
+
+        Of `MANY` units or more, the extreme ones are sought in `BLOCKS` blocks, by the executor if there is one, then
+        among those found: who is extreme among all is so in its block.
+        """
+        gain, n = np.ascontiguousarray(gain / self.scale), self.numbers.size
+        if n < MANY:
+            members, bases = _hull((self.outputs, returns), self.rows, self.size, gain)
+            return self.take(members), bases
+        blocks = [np.arange(first, n, BLOCKS) for first in range(BLOCKS)]
+        parts = [(np.ascontiguousarray(self.rows[:, rows]), self.size[rows], gain[rows]) for rows in blocks]
+        found = in_parts(
+            _hull, (self.outputs, returns), parts, [rows.size for rows in blocks], no_progress, executor
         )
-        members, bases = kernels.frame(
-            self.rows, self.size, self.outputs, np.ascontiguousarray(gain / self.scale), returns, order
-        )
-        return self.take(members), bases
+        some = np.sort(np.concatenate([rows[m] for rows, (m, _) in zip(blocks, found, strict=True)]))
+        part = self.take(some)
+        core, last = _hull((self.outputs, returns), part.rows, part.size, gain[some])
+        # A base speaks of places in its own pool: now of places in the core, where all its columns are there.
+        first = 4 + self.rows.shape[0] + last.shape[1]
+        place = np.full(n, -1)
+        place[some[core]] = np.arange(core.size)
+        bases = np.empty((n, last.shape[1]), dtype=np.int64)
+        for rows, names, base in [(r, r[m], b) for r, (m, b) in zip(blocks, found, strict=True)] + [
+            (some, some[core], last)
+        ]:
+            pooled = base >= first
+            moved = place[np.append(names, 0)[np.where(pooled, base - first, 0)]]
+            known = (~pooled | (moved >= 0)).all(axis=1, keepdims=True)
+            bases[rows] = np.where(known, np.where(pooled, moved + first, base), -1)
+        return self.take(some[core]), bases
 
 
 @dataclass(frozen=True)
@@ -202,6 +227,15 @@ def in_parts(
         for future in futures:
             future.cancel()
     return [future.result() for future in futures]
+
+
+def _hull(
+    shared: tuple, rows: np.ndarray, size: np.ndarray, gain: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return what `kernels.frame` returns, the most promising units tried first."""
+    outputs, returns = shared
+    appeal = -rows[:outputs].sum(axis=0) / rows[outputs:].sum(axis=0)
+    return kernels.frame(rows, size, outputs, gain, returns, np.argsort(appeal, kind="stable"))
 
 
 def solve_part(shared: tuple, arrays: dict[str, np.ndarray]) -> tuple[np.ndarray, ...]:

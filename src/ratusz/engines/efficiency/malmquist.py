@@ -84,7 +84,9 @@ def malmquist(
 
 def _across(reference: Sample, points: Sample, executor: Executor | None) -> np.ndarray:
     """Return the input scores (n,) of one period's units against another period's frontier."""
-    core, _ = Technology.of(reference.y, reference.x).frame(radial_gains(reference, "input"), kernels.CRS)
+    core, _ = Technology.of(reference.y, reference.x).frame(
+        radial_gains(reference, "input"), kernels.CRS, executor
+    )
     solution = envelop(core, both(points), radial_gains(points, "input"), kernels.CRS, executor=executor)
     return np.where(solution.status == kernels.OPTIMAL, 1 - solution.beta, np.nan)
 

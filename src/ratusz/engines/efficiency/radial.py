@@ -133,7 +133,7 @@ def additive(
     code = returns_code(returns)
     technology = Technology.of(moved.y, moved.x)
     points = both(moved)
-    core, _ = technology.frame(radial_gains(moved, "input"), code)
+    core, _ = technology.frame(radial_gains(moved, "input"), code, executor)
     nothing = np.zeros_like(points)
     solution = envelop(
         core, points, nothing, code, own=points, own_numbers=np.arange(len(points)), weights=weights, additive=True,
@@ -232,7 +232,7 @@ def super_efficiency(
     weights = weights_of(sample, slack_weights)
     technology = Technology.of(sample.y, sample.x)
     points = both(sample)
-    core, bases = technology.frame(gains, code)
+    core, bases = technology.frame(gains, code, executor)
     # Leaving out a unit behind the frame changes nothing; one of the frame is measured against all the others,
     # because units that it hid may now matter.
     solution = envelop(
@@ -290,7 +290,7 @@ def _along(sample, gains, returns, weights, progress, executor):
     code = returns_code(returns)
     technology = Technology.of(sample.y, sample.x)
     points = both(sample)
-    core, bases = technology.frame(gains, code)
+    core, bases = technology.frame(gains, code, executor)
     return envelop(
         core, points, gains, code, own=points, own_numbers=np.arange(len(points)), weights=weights, bases=bases,
         progress=progress, executor=executor,

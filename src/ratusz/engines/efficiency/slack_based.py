@@ -56,7 +56,7 @@ def slack_based(
     points = both(sample)
     n, p = points.shape
     k = p + (1 if code == kernels.CRS else 2)
-    core, _ = Technology.of(sample.y, sample.x).frame(radial_gains(sample, "input"), code)
+    core, _ = Technology.of(sample.y, sample.x).frame(radial_gains(sample, "input"), code, executor)
     sizes = [min(PART, n - first) for first in range(0, n, PART)]
     parts = [(first, points[first : first + PART]) for first in range(0, n, PART)]
     found = in_parts(_part, (core, len(sample.outputs), code, k), parts, sizes, progress, executor)

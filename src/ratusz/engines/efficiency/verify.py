@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 
+from ratusz.engines.contracts import no_progress
+from ratusz.engines.efficiency.envelopment import in_parts
 from ratusz.engines.efficiency.scores import Scores
 
 TOLERANCE = 1e-8
-_BLOCK = 2000
-_CELLS = 4_000_000
+_BLOCK = 8192
+_CHUNK = 512
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Verdict:
         return not self.differences
 
 
-def verify(result: Scores, tolerance: float = TOLERANCE) -> Verdict:
+def verify(result: Scores, tolerance: float = TOLERANCE, *, executor: Executor | None = None) -> Verdict:
     """Return whether each score is optimal, by plain arithmetic on the data.
 
     The peers' mix must lie where score and slacks say (so the score is reached), no unit may beat the unit's prices
@@ -42,20 +46,20 @@ def verify(result: Scores, tolerance: float = TOLERANCE) -> Verdict:
     """
     found: list[str] = []
     gap = 0.0
-    check = _enumerated if result.returns == "fdh" else _certified
-    for first in range(0, len(result.sample.units), _BLOCK):
-        rows = np.arange(first, min(first + _BLOCK, len(result.sample.units)))
-        for what, size in check(result, rows[result.feasible[rows]]):
-            kept = rows[result.feasible[rows]]
-            gap = max(gap, float(np.max(size, initial=0.0)))
-            found += [
-                f"{result.sample.units[kept[i]]}: {what} ({size[i]:.2g})"
-                for i in np.flatnonzero(~(size <= tolerance))
-            ]
+    rows = np.flatnonzero(result.feasible)
+    check = _enumerated(result, rows) if result.returns == "fdh" else _certified(result, rows, executor)
+    for what, size in check:
+        gap = max(gap, float(np.max(size, initial=0.0)))
+        found += [
+            f"{result.sample.units[rows[i]]}: {what} ({size[i]:.2g})"
+            for i in np.flatnonzero(~(size <= tolerance))
+        ]
     return Verdict(tuple(found), gap)
 
 
-def _certified(result: Scores, rows: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+def _certified(
+    result: Scores, rows: np.ndarray, executor: Executor | None
+) -> Iterator[tuple[str, np.ndarray]]:
     x, y = result.sample.x, result.sample.y
     beta = result.distance[rows]
     total, used, made = _mixed(result, rows)
@@ -97,7 +101,7 @@ def _certified(result: Scores, rows: np.ndarray) -> Iterator[tuple[str, np.ndarr
     )
     wrong = {"crs": abs(w), "vrs": 0 * w, "drs": np.maximum(w, 0), "irs": np.maximum(-w, 0)}
     yield "the price of the returns row has the wrong sign", wrong[result.returns]
-    yield "a unit beats the prices", _beaten(result, rows, worth)
+    yield "a unit beats the prices", _beaten(result, rows, worth, executor)
     possible = (v * x[rows]).sum(axis=1) - (u * y[rows]).sum(axis=1) - w
     if result.model == "sbm":
         rho = result.score[rows]
@@ -137,20 +141,45 @@ def _mixed(result: Scores, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np
     return share.sum(axis=1), used, np.einsum("rk,rks->rs", share, result.sample.y[peers])
 
 
-def _beaten(result: Scores, rows: np.ndarray, worth: np.ndarray) -> np.ndarray:
+def _beaten(result: Scores, rows: np.ndarray, worth: np.ndarray, executor: Executor | None) -> np.ndarray:
     """Return (r,): by how much any unit of the whole sample beats each unit's prices, relative to what is traded."""
-    figures = np.hstack([result.sample.y, result.sample.x, np.ones((len(result.sample.units), 1))])
+    one = np.ones((len(result.sample.units), 1))
+    figures = np.ascontiguousarray(np.hstack([result.sample.y, result.sample.x, one]).T)
     prices = np.column_stack([result.output_prices[rows], -result.input_prices[rows], result.level[rows]])
-    most = np.zeros(rows.size)
-    step = max(1, _CELLS // len(figures))
-    for first in range(0, rows.size, step):
-        part = slice(first, first + step)
-        profit = prices[part] @ figures.T
-        if result.model == "super":
-            profit[np.arange(profit.shape[0]), rows[part]] = 0.0
-        judge, other = np.nonzero(profit > 0)
-        traded = (np.abs(prices[part][judge]) * np.abs(figures[other])).sum(axis=1) + worth[part][judge]
-        np.maximum.at(most[part], judge, profit[judge, other] / traded)
+    spared = rows if result.model == "super" else np.full(rows.size, -1)
+    parts = [
+        tuple(np.ascontiguousarray(a[first : first + _BLOCK]) for a in (prices, worth, spared))
+        for first in range(0, rows.size, _BLOCK)
+    ]
+    found = in_parts(_most, (figures,), parts, [len(part[1]) for part in parts], no_progress, executor)
+    return np.concatenate([np.zeros(0), *found])
+
+
+def _most(shared: tuple, prices: np.ndarray, worth: np.ndarray, spared: np.ndarray) -> np.ndarray:
+    return _judge(*shared, prices, worth, spared)
+
+
+@njit(cache=True, nogil=True)
+def _judge(figures, prices, worth, spared):
+    """Returns (r,): the most that prices (r, q) earn with any of the figures (q, n), over what is traded then."""
+    most = np.zeros(prices.shape[0])
+    n = figures.shape[1]
+    profit = np.empty(_CHUNK)
+    for i in range(prices.shape[0]):
+        for first in range(0, n, _CHUNK):
+            count = min(_CHUNK, n - first)
+            profit[:] = 0.0
+            for c in range(prices.shape[1]):
+                price = prices[i, c]
+                row = figures[c, first : first + count]
+                for j in range(count):
+                    profit[j] += price * row[j]
+            for j in range(count):
+                if profit[j] > 0.0 and first + j != spared[i]:
+                    traded = worth[i]
+                    for c in range(prices.shape[1]):
+                        traded += abs(prices[i, c] * figures[c, first + j])
+                    most[i] = max(most[i], profit[j] / traded)
     return most
 
 
