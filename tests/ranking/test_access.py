@@ -104,7 +104,7 @@ def test_published_ranking_is_for_everybody(client, edition, draft_result):
     services.publish_ranking(ranking=draft_result, by=factories.organiser(edition))
     for name in [*READING, "embed"]:
         assert client.get(address(name)).status_code == 200
-    assert len(list(queries.sitemap_items())) == 3 + 12
+    assert len(list(queries.sitemap_items())) == 5 + 12
 
 
 def test_withdrawn_ranking_stays_readable_with_its_reason(client, edition, draft_result):

@@ -32,7 +32,7 @@ def ranking():
 
 
 def two_editions(toml_now: str = factories.METHOD):
-    """Łódź, Kraków and Gdynia in 2024 and 2026, the first and the last with each other's figures, nothing in between."""
+    """Three cities in 2024 and 2026, Łódź and Gdynia with each other's figures, and nothing in between."""
     factories.published_ranking(3, year=2024, values=SMALL, current=False)
     where = factories.edition(2026)
     factories.figures(where, SMALL[::-1], year=2026)
