@@ -24,6 +24,7 @@ check "layers (import-linter)" "$bin/lint-imports" --no-logo
 check "templates (djlint)" "$bin/djlint" --lint --quiet src
 check "messages" "$bin/python" tools/messages.py check
 check "command line reference" "$bin/python" tools/cli_reference.py check
+check "API document" "$bin/python" tools/openapi.py check
 check "documentation (mkdocs)" "$bin/mkdocs" build --strict --quiet --site-dir "$scratch"
 
 if [ ${#failed[@]} -gt 0 ]; then

@@ -137,6 +137,7 @@ def test_stream_gives_its_pieces_one_by_one_to_an_asgi_server():
     async def first(response):
         async for piece in response:
             return piece
+        return None
 
     assert async_to_sync(first)(exports.Stream(pieces())) == b"x"
     assert given == [0]
