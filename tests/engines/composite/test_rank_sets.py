@@ -10,8 +10,9 @@ from ratusz.engines.composite import EngineError
 from ratusz.engines.composite.rank_sets import confidence_sets, groups
 
 
+@pytest.mark.parametrize("stepwise", [True, False])
 @pytest.mark.parametrize("simultaneous", [True, False])
-def test_true_ranks_are_covered_as_often_as_promised(simultaneous):
+def test_true_ranks_are_covered_as_often_as_promised(simultaneous, stepwise):
     rng = np.random.default_rng(7)
     truth = np.array([0.0, 0.0, 1.0, 2.0, 5.0])
     errors = np.array([0.5, 1.0, 0.7, 0.3, 0.5])
@@ -25,6 +26,7 @@ def test_true_ranks_are_covered_as_often_as_promised(simultaneous):
             rng,
             level=0.9,
             simultaneous=simultaneous,
+            stepwise=stepwise,
             draws=1000,
         )
         # With ties every place that the tied could take counts as true.
@@ -41,6 +43,38 @@ def test_single_sets_are_within_simultaneous_ones():
     ]
     assert (both[0].lower <= both[1].lower).all()
     assert (both[0].upper >= both[1].upper).all()
+
+
+@given(
+    arrays(np.float64, 7, elements=st.integers(0, 12).map(float)),
+    arrays(np.float64, 7, elements=st.integers(0, 6).map(lambda k: k / 4)),
+    st.booleans(),
+)
+@settings(max_examples=60, deadline=None)
+def test_stepwise_sets_lie_within_those_of_a_single_step(estimates, errors, simultaneous):
+    step, single = (
+        confidence_sets(
+            estimates, errors, np.random.default_rng(1), simultaneous=simultaneous, stepwise=how, draws=500
+        )
+        for how in (True, False)
+    )
+    assert (single.lower <= step.lower).all()
+    assert (step.upper <= single.upper).all()
+    assert (step.ahead | ~single.ahead).all()
+    assert not (step.ahead & step.ahead.T).any()
+    ranks = np.array([1 + (estimates > x).sum() for x in estimates])
+    assert ((step.lower <= ranks) & (ranks <= step.upper)).all()
+
+
+def test_a_second_step_tells_more_apart():
+    """Two far groups: once the pairs between them are settled, those within need a smaller difference."""
+    estimates = np.repeat([0.0, 100.0], 8) + np.tile([0, 0, 0, 0, 0, 0, 0, 4.8], 2)
+    step, single = (
+        confidence_sets(estimates, np.ones(16), np.random.default_rng(2), stepwise=how)
+        for how in (True, False)
+    )
+    assert single.ahead.sum() == 64
+    assert step.ahead.sum() == 78
 
 
 def test_covariance_and_certainty():

@@ -110,3 +110,40 @@ def test_what_cannot_be_weighed_is_refused():
             propose(flat * np.nan if propose is weighting.entropy else flat, ("a", "b"))
     with pytest.raises(EngineError, match="shares"):
         weighting.balanced(np.array([[1.0, 2], [2, 1], [4, 3]]), ("a", "b"), np.array([1.0, 0.0]))
+
+
+def test_benefit_of_the_doubt_is_the_mean_of_the_units_own_shares(towns, town_method):
+    from ratusz.engines.efficiency import benefit_of_the_doubt
+
+    ranking = rank(towns, replace(town_method, normalisation=Normalisation(lower=1)), runs=0)
+    values, codes = weighting.family(ranking, "Index")
+    assert codes == ("Money", "Air")
+    np.testing.assert_array_equal(values, ranking.scores[:, :2])
+    own = benefit_of_the_doubt(ranking.units, codes, values, limits=(0.2, 0.8))
+    found = weighting.doubt(own.shares, codes)
+    np.testing.assert_allclose(found.weights, 100 * own.shares.mean(axis=0))
+    method = weighting.adopt(town_method, found)
+    assert [a.weight for a in method.framework.aggregates[1:]] == pytest.approx(found.weights.tolist())
+    assert verify(towns, rank(towns, method, runs=16)) == ()
+    with pytest.raises(EngineError, match="shares sum to 1"):
+        weighting.doubt(np.array([[0.5, 0.4]]), codes)
+    with pytest.raises(EngineError, match=r"shares of shape \(1, 3\)"):
+        weighting.doubt(np.ones((1, 3)), codes)
+    with pytest.raises(EngineError, match="the aggregate Cash"):
+        weighting.family(ranking, "Cash")
+
+
+def test_every_kind_of_proposal_can_be_adopted_for_a_family_of_the_tree(towns, town_method):
+    full = replace(towns, values=np.nan_to_num(towns.values, nan=3.0))
+    ranking = rank(full, town_method, runs=0)
+    values, codes = weighting.family(ranking, "Air")
+    sheets = {"A": {"Trees": 30, "Parks": 70}, "B": {"Trees": 50, "Parks": 50}}
+    for proposal in (
+        weighting.entropy(values, codes),
+        weighting.critic(values, codes),
+        weighting.balanced(values, codes),
+        weighting.budget(sheets, codes),
+        weighting.doubt(np.full((6, 2), 0.5), codes),
+    ):
+        method = weighting.adopt(town_method, proposal)
+        assert [i.weight for i in method.framework.indicators[2:]] == pytest.approx(proposal.weights.tolist())

@@ -31,7 +31,7 @@ class Figures:
     def of(cls, table: Table, method: Method) -> Figures:
         """Return the figures of all units of a table; a denominator of 0 or less is an error that names it."""
         place = {c: k for k, c in enumerate(table.columns)}
-        bases = np.ones((len(table.units), len(method.framework.indicators)))
+        bases = np.ones((len(table.units), len(method.framework.indicators)), order="F")
         for j, indicator in enumerate(method.framework.indicators):
             if indicator.denominator:
                 bases[:, j] = base = table.values[:, place[indicator.denominator]]
@@ -42,7 +42,7 @@ class Figures:
                         "a denominator must be above 0",
                         "correct it, or leave it empty if unknown",
                     )
-        raw = table.values[:, [place[code] for code in method.framework.codes]]
+        raw = np.asfortranarray(table.values[:, [place[code] for code in method.framework.codes]])
         return cls(
             method, table.units, raw, bases, dict(table.labels), np.ones(len(table.units), dtype=np.bool_)
         )

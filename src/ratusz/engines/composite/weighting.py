@@ -12,6 +12,7 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from ratusz.engines.composite.method import Method
+from ratusz.engines.composite.ranking import Ranking
 from ratusz.engines.composite.statistics import correlate, principal_components
 from ratusz.engines.contracts import EngineError
 
@@ -162,6 +163,53 @@ def balanced(values: np.ndarray, codes: tuple[str, ...], shares: np.ndarray | No
     total = r.sum()
     agreement = max(1 - float(np.abs(r / total - wanted).max()), 0.0) if total > 0 else 0.0
     return replace(_proposal(codes, w, agreement), measure=r)
+
+
+def doubt(shares: np.ndarray, codes: tuple[str, ...]) -> Proposal:
+    """Return the mean of the shares (n, k) that units give each code of their own best score, rows summing to 1.
+
+    Such are `shares` of `efficiency.benefit_of_the_doubt`: nobody's favourite weights, everybody's voice.
+    measure: standard deviations between units (n - 1); agreement: 1 - half the mean absolute distance of a unit's
+    shares from the mean ones. Cherchye, Moesen, Rogge, Van Puyenbroeck 2007, https://doi.org/10.1007/s11205-006-9029-7.
+
+    >>> doubt(np.array([[0.9, 0.1], [0.5, 0.5]]), ("a", "b")).weights
+    array([70., 30.])
+    """
+    table = np.asarray(shares, dtype=np.float64)
+    if table.ndim != 2 or table.shape[1] != len(codes) or not len(table) or not (table >= 0).all():
+        raise EngineError(
+            "Benefit of the doubt",
+            f"shares of shape {table.shape}",
+            f"a row per unit and a share of 0 or more for each of {len(codes)} codes are needed",
+            "pass `shares` of the benefit of the doubt",
+        )
+    for row, total in enumerate(table.sum(axis=1), 1):
+        if abs(total - 1) > 1e-6:
+            raise EngineError(
+                f"Benefit of the doubt, unit {row}",
+                f"the sum {total:.10g}",
+                "shares sum to 1",
+                "correct them",
+            )
+    return budget(
+        {
+            f"unit {row}": dict(zip(codes, 100 * own / own.sum(), strict=True))
+            for row, own in enumerate(table, 1)
+        },
+        codes,
+    )
+
+
+def family(ranking: Ranking, parent: str) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return the normalised values (n, k) and the codes of an aggregate's children: what proposals are made from."""
+    framework = ranking.method.framework
+    for level, children in zip(framework.levels, framework.siblings, strict=True):
+        if level.code == parent:
+            nodes = np.hstack([ranking.normalised, ranking.scores])
+            return nodes[:, children], tuple(framework.nodes[k].code for k in children)
+    raise EngineError(
+        "Weights", f"the aggregate {parent}", "it must be one of the framework's", "correct the code"
+    )
 
 
 def adopt(method: Method, *proposals: Proposal) -> Method:
