@@ -107,7 +107,7 @@ def test_screens_without_a_study_lead_back(panel, edition):
         assert panel.get(at(name)).url == at("overview")
     for name in ("run", "stop", "discard"):
         assert panel.post(at(name)).url == at("overview")
-    assert panel.get(at("withdraw", 7)).status_code == 404
+    assert panel.get(at("withdraw", 7), follow=True).status_code == 404
 
 
 def test_study_is_deleted_with_its_result(panel, edition):

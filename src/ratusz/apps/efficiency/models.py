@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ratusz.apps.cities.models import City
 from ratusz.apps.core.bilingual import Bilingual
@@ -40,7 +41,7 @@ class Study(models.Model):
         OUTPUT = "output", _("Output")
 
     class Form(models.TextChoices):
-        PLAIN = "plain", _("as published")
+        PLAIN = "plain", pgettext_lazy("form of a figure", "as published")
         TURNED = "turned", _("turned round: the highest figure minus the city's")
         SHIFTED = "shifted", _("from the lowest: the city's figure minus the lowest")
 

@@ -55,7 +55,7 @@ def scatter(
 
     The headings name the units, so that the figures stand without them.
     """
-    width, height, left, right, top, bottom = 640, 360, 64, 24, 20, 52
+    width, height, left, right, top, bottom = 440, 330, 48, 16, 24, 52
     xs, ys = [p.x for p in points], [p.y for p in points]
     low, high, floor, ceiling = min(xs), max(xs), min(ys), max(ys)
 
@@ -88,7 +88,7 @@ def scatter(
         parts.append(element("circle", note, class_=style, cx=x, cy=y, r=5.5 if point.own else 4))
     for point in sorted((p for p in points if p.own or p.efficient), key=lambda p: (not p.own, -p.y)):
         x, y = place(point.x, point.y)
-        free = all(abs(x - a) > 90 or abs(y - b) > 14 for a, b in named)
+        free = all(abs(x - a) > 80 or abs(y - b) > 14 for a, b in named)
         if point.own or (free and len(named) < labels):
             anchor = "end" if x > width * 0.8 else "start"
             shift = -8 if anchor == "end" else 8

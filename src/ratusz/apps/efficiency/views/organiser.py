@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ratusz.apps.cities import queries as cities
 from ratusz.apps.core.errors import DomainError, NotAllowed
 from ratusz.apps.editions import queries as editions
 from ratusz.apps.editions.models import Edition
@@ -93,6 +94,8 @@ def overview(request: HttpRequest, edition: Edition) -> HttpResponse:
     return show(
         request, edition, "overview", _("Efficiency %(year)s") % {"year": edition.year},
         study=study,
+        inputs=_names(study, Study.Kind.INPUT),
+        outputs=_names(study, Study.Kind.OUTPUT),
         error=_(study.error) if study and study.error else "",
         check=rules.check_study(study) if study and not study.is_active else None,
         publications=queries.visible_to(request.user)
@@ -105,6 +108,13 @@ def overview(request: HttpRequest, edition: Edition) -> HttpResponse:
         ],
         **_rights(request, edition),
     )  # fmt: skip
+
+
+def _names(study: Study | None, kind: str) -> str:
+    """The names of the study's inputs or outputs, in their order."""
+    chosen = [c["code"] for c in study.columns if c["kind"] == kind] if study else []
+    names = cities.indicators_visible_to(None).filter(code__in=chosen).in_bulk(field_name="code")
+    return ", ".join(str(names[code].name) for code in chosen if code in names)
 
 
 def _study(request: HttpRequest, edition: Edition) -> Study:
