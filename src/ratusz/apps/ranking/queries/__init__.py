@@ -27,6 +27,7 @@ from ratusz.apps.ranking.queries.rows import (
     search_rows,
     sorted_rows,
 )
+from ratusz.apps.ranking.queries.seats import seat_requests, seat_requests_visible_to
 
 __all__ = [
     "SORTS",
@@ -49,6 +50,8 @@ __all__ = [
     "rows_visible_to",
     "runs_visible_to",
     "search_rows",
+    "seat_requests",
+    "seat_requests_visible_to",
     "sitemap_items",
     "sorted_rows",
     "standings_of",
