@@ -15,15 +15,15 @@ from ratusz.apps.cities.models import Correction, Indicator, Observation
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.ranking import services
 from ratusz.apps.ranking.models import Ranking
+from tests.efficiency import factories as efficiency
 from tests.ranking import factories
 
 CITIES = 24
-SECRET = "Tajny powód"
 
 
 @dataclass(frozen=True)
 class World:
-    """What there is; `hidden` is computed and not published, `ahead` is an edition in preparation."""
+    """What there is; `hidden` is computed and not published (so is a study), `ahead` is an edition in preparation."""
 
     edition: Edition
     ranking: Ranking
@@ -54,6 +54,9 @@ def build() -> World:
         ranking=second, note_pl="Poprawione dane.", note_en="Corrected figures.", by=by
     )
     hidden = factories.result(edition, variants=30)
+    chosen = [efficiency.column("wage", "input"), efficiency.column("turnout", "output")]
+    efficiency.published(edition, columns=chosen)
+    efficiency.computed(edition, columns=[*chosen, efficiency.column("nurseries", "output")])
     ahead = factories.edition(2027, current=False)
     factories.figures(ahead, factories.random_values(3))
     figure = Observation.objects.order_by("pk").first()

@@ -13,13 +13,15 @@ ADDRESSES = [
     "/api/v1/", "/api/v1/editions", "/api/v1/editions/2026", "/api/v1/editions/2026/cities", "/api/v1/cities",
     "/api/v1/indicators", "/api/v1/sources", "/api/v1/observations", "/api/v1/corrections", "/api/v1/rankings",
     "/api/v1/rankings/2026/latest", "/api/v1/rankings/2026/2/results", "/api/v1/rankings/2026/2/bundle.zip",
+    "/api/v1/efficiency", "/api/v1/efficiency/2026/latest", "/open-data/2026/efficiency.csv",
     "/open-data/2026/cities.csv", "/open-data/2026/results.csv", "/open-data/2026/scores.json",
     "/open-data/2026/datapackage.json", "/open-data/catalog.jsonld",
 ]  # fmt: skip
 HIDDEN = [
     "/api/v1/editions/2027", "/api/v1/editions/2027/cities", "/api/v1/editions/2027/size-classes",
     "/api/v1/rankings/2027/latest", "/api/v1/rankings/2026/3", "/api/v1/rankings/2026/3/results",
-    "/api/v1/rankings/2026/3/bundle.zip", "/open-data/2027/cities.csv", "/open-data/2027/datapackage.json",
+    "/api/v1/efficiency/2026/2",
+    "/api/v1/efficiency/2026/2/bundle.zip", "/api/v1/rankings/2026/3/bundle.zip", "/open-data/2027/cities.csv", "/open-data/2027/datapackage.json",
 ]  # fmt: skip
 
 
@@ -59,6 +61,7 @@ def test_what_is_not_public_does_not_exist(world, address):
 def test_unpublished_ranking_is_in_no_count(api, world):
     assert api.get("/api/v1/rankings").json()["total"] == 2
     assert api.get("/api/v1/rankings?year=2027").json()["total"] == 0
+    assert api.get("/api/v1/efficiency").json()["total"] == 1
     assert world.hidden.bundle_sha256 not in api.get("/api/v1/rankings").content.decode()
     years = [one["year"] for one in api.get("/api/v1/editions").json()["items"]]
     assert years == [2026]

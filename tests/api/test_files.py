@@ -16,7 +16,10 @@ from tests.api.conftest import CITIES, body_of
 
 pytestmark = pytest.mark.django_db
 
-TABLES = ["cities", "indicators", "observations", "corrections", "sources", "results", "scores"]
+TABLES = [
+    "cities", "indicators", "observations", "corrections", "sources", "results", "scores", "efficiency",
+    "efficiency-targets",
+]  # fmt: skip
 
 
 def rows_of(api, code):

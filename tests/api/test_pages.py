@@ -18,7 +18,7 @@ def test_page_of_the_api_shows_every_address_and_its_example_answers(api):
     for path in service.api.document["paths"]:
         assert f"GET {path}<" in page
     statuses = {example: api.get(example.replace("&amp;", "&")).status_code for example in examples}
-    # The examples name cities and indicators of the demo, which the tests do not have; efficiency is not studied.
+    # The examples name cities and indicators of the demo, which the tests do not have.
     assert set(statuses.values()) <= {200, 404, 422}
     assert statuses["/api/v1/rankings/2026/latest/results?limit=5&amp;q=lodz"] == 200
 
@@ -40,7 +40,7 @@ def test_address_without_a_language_leads_to_the_page(api):
 def test_every_file_of_the_page_is_there(api):
     page = api.get("/pl/open-data/").content.decode()
     files = sorted(set(re.findall(r'href="(/open-data/[^"#]+)"', page)))
-    assert len(files) == 7 * 3 + 1 + 2 + 3
+    assert len(files) == 9 * 3 + 1 + 2 + 3
     for file in files:
         assert api.head(file).status_code == 200, file
 

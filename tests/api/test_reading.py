@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 LISTS = [
     "editions", "cities", "editions/2026/cities", "editions/2026/size-classes", "indicators", "sources",
     "observations", "corrections", "rankings", "rankings/2026/2/results",
+    "efficiency", "efficiency/2026/1/results",
 ]  # fmt: skip
 
 
@@ -85,6 +86,17 @@ def test_results_begin_with_the_first_place(api):
     assert places[-1] is None
     assert places[:-1] == sorted(places[:-1])
     assert len(places) == CITIES
+
+
+def test_city_left_out_of_a_study_has_no_score_and_no_zero(api):
+    rows = get(api, "efficiency/2026/latest/results")["items"]
+    assert rows[-1]["compared"] is False
+    assert {rows[-1][name] for name in ("score", "score_corrected", "score_low", "score_high")} == {None}
+    full = get(api, f"efficiency/2026/1/results/{rows[-1]['teryt']}")
+    assert (full["missing"], full["peers"], full["targets"]) == (["turnout"], [], [])
+    best = get(api, f"efficiency/2026/1/results/{rows[0]['teryt']}")
+    assert best["score"] == max(row["score"] or 0 for row in rows)
+    assert {target["code"] for target in best["targets"]} == {"wage", "turnout"}
 
 
 def test_latest_is_the_ranking_that_counts(api):
