@@ -1,320 +1,229 @@
-"""Bad input and hard cases: each gives the right sentence or the right number."""
+"""The traps as a user meets them: two texts in, one explaining sentence or a right answer out."""
 
-import subprocess
-import sys
-from dataclasses import replace
+import csv
 
-import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from ratusz.cli.main import app
 from ratusz.engines.composite import (
-    Aggregate,
     EngineError,
-    Framework,
-    Imputation,
-    Indicator,
     Method,
-    Noise,
-    Normalisation,
-    Screening,
+    Ranking,
     Table,
-    Treatment,
-    Uncertainty,
-    check_variants,
-    prepare,
     rank,
     verify,
+    verify_bundle,
+    write_bundle,
 )
-from ratusz.engines.composite.treat import treat
 
-
-def cells(table: Table, changes: dict[tuple[str, str], float]) -> Table:
-    values = table.values.copy()
-    for (unit, column), value in changes.items():
-        values[table.units.index(unit), table.columns.index(column)] = value
-    return replace(table, values=values)
-
-
-def test_constant_column_is_an_error_that_names_it(towns, town_method):
-    flat = cells(towns, {(unit, "Trees"): 7 for unit in towns.units})
-    for scale in ("min-max", "z-score", "rank", "borda", "prank"):
-        with pytest.raises(EngineError, match=r"Indicator Trees: found the same value 7 for every unit"):
-            rank(flat, replace(town_method, normalisation=Normalisation(scale)))
-
-
-def test_unit_without_data_is_not_classified_and_never_zero(towns, town_method):
-    empty = cells(towns, {("Ełk", column): np.nan for column in towns.columns})
-    result = rank(empty, replace(town_method, screening=Screening(coverage=0)), runs=10)
-    assert "Ełk" not in result.units
-    assert result.unclassified[0].unit == "Ełk"
-    assert result.unclassified[0].coverage == 0
-    assert sorted(result.ranks.tolist()) == [1, 2, 3, 4, 5]
-
-
-def test_unit_below_coverage_leaves_the_scale_of_the_others_alone(towns, town_method):
-    few = cells(towns, {("Łódź", c): np.nan for c in ("Debt", "Trees", "Parks")} | {("Łódź", "Income"): 1e9})
-    result = rank(few, town_method, runs=0)
-    others = [i for i, unit in enumerate(towns.units) if unit != "Łódź"]
-    alone = Table(tuple(towns.units[i] for i in others), towns.columns, towns.values[others])
-    np.testing.assert_array_equal(result.scores, rank(alone, town_method, runs=0).scores)
-    assert result.unclassified[0].reason == "1 of 4 indicators (25.0%); at least 50% are needed"
-
-
-def test_unit_short_of_one_branch_is_not_classified(towns, town_method):
-    short = cells(towns, {("Opole", "Trees"): np.nan, ("Opole", "Parks"): np.nan})
-    method = replace(town_method, screening=Screening(coverage=0.5, branch_coverage=0.5))
-    out = prepare(short, method).unclassified
-    assert [(o.unit, o.reason) for o in out] == [
-        ("Opole", "0.0% of the indicators of Air; at least 50% are needed in every branch")
-    ]
-
-
-def test_imputed_cells_count_as_data_only_if_the_method_says_so(towns, town_method):
-    short = cells(towns, {("Opole", c): np.nan for c in ("Income", "Trees", "Parks")})
-    method = replace(town_method, imputation=Imputation("median"))
-    assert len(prepare(short, method).units) == 5
-    method = replace(method, screening=Screening(coverage=0.5, counted="after imputation"))
-    assert len(prepare(short, method).units) == 6
-
-
-def test_indicator_with_40_percent_coverage_is_refused(towns, town_method):
-    thin = cells(towns, {(unit, "Parks"): np.nan for unit in towns.units[:4]})
-    with pytest.raises(
-        EngineError, match=r"Indicator Parks: found values for 33% of the units.*at least 50%"
-    ):
-        rank(thin, town_method)
-
-
-def test_indicator_below_80_percent_coverage_is_flagged(towns, town_method):
-    thin = cells(towns, {(unit, "Parks"): np.nan for unit in towns.units[:2]})
-    assert rank(thin, town_method, runs=0).warnings == (
-        "Indicator Parks has values for only 67% of the units.",
-    )
-
-
-@pytest.mark.parametrize("mean", ["geometric", "harmonic"])
-def test_zero_under_a_geometric_or_harmonic_mean_names_indicator_and_unit(towns, town_method, mean):
-    with pytest.raises(
-        EngineError, match=rf"Indicator Debt, unit Bytom: found the normalised value 0.*{mean}"
-    ):
-        rank(towns, replace(town_method, mean=mean))
-
-
-def test_negative_aggregate_under_a_geometric_mean_names_the_aggregate(towns, town_method):
-    f = town_method.framework
-    branches = tuple(replace(a, mean="arithmetic" if a.parent else "geometric") for a in f.aggregates)
-    method = replace(
-        town_method, framework=Framework(f.indicators, branches), normalisation=Normalisation("z-score")
-    )
-    with pytest.raises(EngineError, match=r"Aggregate Money: found a value of 0 or less.*geometric mean"):
-        rank(towns, method)
-
-
-def test_variant_that_a_mean_cannot_take_is_refused_with_its_reason(towns, town_method):
-    method = replace(
-        town_method, uncertainty=Uncertainty(aggregation=("arithmetic", "geometric"), leave_one_out=False)
-    )
-    with pytest.raises(EngineError, match="geometric mean takes only values above 0"):
-        rank(towns, method)
-    rank(towns, method, runs=0)
-    with pytest.raises(EngineError, match="geometric mean takes only values above 0"):
-        check_variants(towns, method)
-
-
-def test_variants_that_can_be_computed_pass_their_check(towns, town_method):
-    scales = (Normalisation(), Normalisation("rank"))
-    check_variants(towns, replace(town_method, uncertainty=Uncertainty(normalisation=scales)))
-
-
-def test_names_of_methods_are_checked_without_a_file(town_method):
-    for wrong in (
-        {"mean": "median"},
-        {"scheme": "any"},
-        {"imputation": Imputation("guess")},
-        {"treatment": Treatment("cut")},
-        {"normalisation": Normalisation("minmax")},
-        {"uncertainty": Uncertainty(aggregation=("mode",))},
-    ):
-        with pytest.raises(EngineError, match="it must be one of"):
-            replace(town_method, **wrong)
-
-
-def test_ranks_of_too_many_units_are_not_counted():
-    method = Method(Framework((Indicator("a", "I"), Indicator("b", "I")), (Aggregate("I"),)))
-    rng = np.random.default_rng(1)
-    table = Table(tuple(f"u{k}" for k in range(10_001)), ("a", "b"), rng.random((10_001, 2)))
-    with pytest.raises(EngineError, match="10,001 units"):
-        rank(table, method)
-    assert rank(table, method, runs=0).ranks.max() == 10_001
-
-
-def test_kernels_work_where_no_cache_can_be_written(tmp_path):
-    program = """
-from numba.core import caching
-caching.CacheImpl._locator_classes = []
-from ratusz.engines import composite
-composite.warm_up()
-print("warm")
+DATA = """town,Income,Debt,Trees
+Bytom,3,9,5
+Chełm,5,2,4
+Ełk,1,4,9
+Łódź,8,6,1
+Opole,4,3,2
 """
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path, timeout=300
+METHOD = """
+[screening]
+coverage = 0.5
+[[aggregate]]
+code = "Index"
+[[indicator]]
+code = "Income"
+parent = "Index"
+weight = 50
+[[indicator]]
+code = "Debt"
+parent = "Index"
+direction = -1
+weight = 30
+[[indicator]]
+code = "Trees"
+parent = "Index"
+weight = 20
+"""
+GEOMETRIC = '[aggregation]\nmean = "geometric"\n[normalisation]\nmethod = "scaled"\n'
+LOG = 'code = "Income"\ntransform = "log"'
+REFUSED = {
+    "a constant column": (
+        DATA.replace(",5\n", ",7\n")
+        .replace(",4\n", ",7\n")
+        .replace(",9\n", ",7\n")
+        .replace(",1\n", ",7\n")
+        .replace(",2\n", ",7\n"),
+        METHOD,
+        "Indicator Trees: found the same value 7 for every unit, but an indicator must tell units apart",
+    ),
+    "a column constant but for rounding": (
+        DATA.replace(",5\n", ",0.3\n")
+        .replace(",4\n", ",0.30000000000000004\n")
+        .replace(",9\n", ",0.3\n")
+        .replace(",1\n", ",0.3\n")
+        .replace(",2\n", ",0.3\n"),
+        METHOD,
+        "Indicator Trees: found the same value 0.3",
+    ),
+    "a negative value under a geometric mean": (
+        DATA.replace("Ełk,1", "Ełk,-1"),
+        GEOMETRIC + METHOD.replace("direction = -1", ""),
+        "Indicator Income, unit Ełk: found the normalised value -1, but a geometric mean takes only values above 0",
+    ),
+    "weights that sum to 99": (
+        DATA,
+        METHOD.replace("20", "19"),
+        "Weights under Index: found the sum 99, but weights of siblings must sum to 100",
+    ),
+    "an indicator with 40 % coverage": (
+        DATA.replace("Ełk,1", "Ełk,").replace("Łódź,8", "Łódź,-").replace("Opole,4", "Opole,NA"),
+        METHOD,
+        "Indicator Income: found values for 40% of the units, but at least 50% are needed",
+    ),
+    "a unit twice": (
+        DATA + "Opole ,1,2,3\n",
+        METHOD,
+        "Unit Opole: found it 2 times, but every unit occurs once",
+    ),
+    "a column twice": (DATA.replace("Trees", "Debt"), METHOD, "Column Debt: found it 2 times"),
+    "n = 0": (
+        DATA.splitlines()[0] + "\n",
+        METHOD,
+        "Data file: found 1 rows, but it needs a header and units",
+    ),
+    "n = 1": (
+        "\n".join(DATA.splitlines()[:2]),
+        METHOD,
+        "found 1 classified of 1 units, but a ranking needs at least two",
+    ),
+    "infinity as text": (
+        DATA.replace("Ełk,1", "Ełk,inf"),
+        METHOD,
+        'Column Income, unit Ełk: found "inf", but it must be a number',
+    ),
+    "a number beyond all numbers": (
+        DATA.replace("Ełk,1", "Ełk,1e999"),
+        METHOD,
+        'Column Income, unit Ełk: found "1e999"',
+    ),
+    "a number beyond reason": (
+        DATA.replace("Ełk,1", "Ełk,1e300"),
+        METHOD,
+        "Column Income, unit Ełk: found 1e+300",
+    ),
+    "negative zero as a denominator": (
+        DATA.replace("Ełk,1,4,9", "Ełk,1,4,-0"),
+        METHOD.replace('"Income"\n', '"Income"\ndenominator = "Trees"\n'),
+        "Column Trees, unit Ełk: found the denominator -0, but a denominator must be above 0",
+    ),
+    "a logarithm of nothing": (
+        DATA.replace("Ełk,1", "Ełk,0"),
+        METHOD.replace('code = "Income"', LOG),
+        "Indicator Income, unit Ełk: found the value 0, but a logarithm takes only values above 0",
+    ),
+    "nobody with enough data": (
+        "town,Income,Debt,Trees\nA,1,,\nB,2,,\nC,,3,\nD,,4,\nE,,,5\nF,,,6\n",
+        METHOD.replace("= 0.5", "= 0.5\nindicator_coverage = 0.3"),
+        "found 0 classified of 6 units, but a ranking needs at least two",
+    ),
+}
+
+
+def ranked(data: str, text: str) -> Ranking:
+    """The ranking of two texts."""
+    method = Method.from_toml(text)
+    return rank(Table.from_csv(data, method), method)
+
+
+def typed(tmp_path, data: str, method: str, *options: str):
+    """What `ratusz rank` says, and the folder it writes to."""
+    (tmp_path / "towns.csv").write_text(data, encoding="utf-8")
+    (tmp_path / "towns.toml").write_text(method, encoding="utf-8")
+    command = ["rank", tmp_path / "towns.csv", "--method", tmp_path / "towns.toml", "--out", tmp_path / "out"]
+    return CliRunner().invoke(app, [*map(str, command), "--workers", "1", *options]), tmp_path / "out"
+
+
+@pytest.mark.parametrize("trap", REFUSED)
+def test_trap_is_explained_in_one_sentence(trap, tmp_path):
+    data, text, sentence = REFUSED[trap]
+    with pytest.raises(EngineError) as caught:
+        ranked(data, text)
+    assert sentence in str(caught.value)
+    assert all((caught.value.where, caught.value.rule, caught.value.next_step))
+    result, out = typed(tmp_path, data, text)
+    assert (result.exit_code, result.stderr) == (2, f"ratusz: {caught.value}\n")
+    assert not out.exists()
+
+
+def read(out) -> dict[str, dict[str, str]]:
+    with (out / "ranks.csv").open(encoding="utf-8", newline="") as file:
+        return {row["unit"]: row for row in csv.DictReader(file)}
+
+
+ANSWERED = {
+    "a city without any figure": (DATA + "Żory,,n/d,-\n", METHOD, {"Żory": "", "Chełm": "1"}),
+    "NaN as text is missing": (DATA.replace("Opole,4", "Opole,NaN"), METHOD, {"Chełm": "1"}),
+    "n = 2": ("\n".join(DATA.splitlines()[:3]), METHOD, {"Chełm": "1", "Bytom": "2"}),
+    "the same city under two names": (
+        DATA + "Twin,5,2,4\n",
+        METHOD,
+        {"Chełm": "1", "Twin": "1", "Łódź": "3"},
+    ),
+    "scales a million times apart": (
+        DATA.replace(",5\n", ",5e-6\n")
+        .replace(",4\n", ",4e-6\n")
+        .replace(",9\n", ",9e-6\n")
+        .replace(",1\n", ",1e-6\n")
+        .replace(",2\n", ",2e-6\n")
+        .replace("Łódź,8", "Łódź,8000000")
+        .replace("Bytom,3", "Bytom,3000000")
+        .replace("Chełm,5", "Chełm,5000000")
+        .replace("Ełk,1", "Ełk,1000000")
+        .replace("Opole,4", "Opole,4000000"),
+        METHOD,
+        {"Chełm": "1", "Łódź": "2", "Opole": "3", "Bytom": "5", "Ełk": "4"},
+    ),
+    "negative zero": (DATA.replace("Ełk,1", "Ełk,-0"), METHOD, {"Chełm": "1"}),
+}
+
+
+@pytest.mark.parametrize("trap", ANSWERED)
+def test_trap_gets_the_right_answer(trap, tmp_path):
+    data, text, places = ANSWERED[trap]
+    result, out = typed(tmp_path, data, text, "--runs", "64")
+    assert result.exit_code == 0, result.stderr
+    found = read(out)
+    assert {unit: found[unit]["rank"] for unit in places} == places
+    assert "-0" not in (out / "scores.csv").read_text(encoding="utf-8")
+    assert verify_bundle((out / "bundle.zip").read_bytes()).reproduced
+
+
+def test_trap_all_tied_in_every_variant(tmp_path):
+    data = "town,Income,Debt,Trees\nA,1,1,1\nB,2,2,2\nC,1,1,1\nD,2,2,2\n"
+    text = METHOD.replace("50", "40").replace("30", "50").replace("20", "10")
+    method = Method.from_toml(text + "[uncertainty]\nleave_one_out = false\nweights = {}\n")
+    result = rank(Table.from_csv(data, method), method)
+    assert result.ranks.tolist() == [1, 1, 1, 1]
+    assert result.spread.p_first.tolist() == [1, 1, 1, 1]
+    assert not result.pairwise.any()
+    assert verify(Table.from_csv(data, method), result) == ()
+
+
+@pytest.mark.parametrize("scale", ["min-max", "z-score", "rank", "borda", "prank", "distance to maximum"])
+def test_two_units_can_be_ranked_on_every_scale(scale):
+    method = Method.from_toml(
+        METHOD + f'[normalisation]\nmethod = "{scale}"\n[treatment]\nmethod = "winsorise"\n'
     )
-    assert done.stdout == "warm\n", done.stderr
-
-
-def test_one_unit_is_no_ranking(towns, town_method):
-    one = Table(("Bytom",), towns.columns, towns.values[:1])
-    with pytest.raises(EngineError, match=r"1 classified of 1 units.*at least two"):
-        rank(one, town_method)
-
-
-def test_two_units_can_be_ranked(towns, town_method):
-    two = Table(towns.units[:2], towns.columns, towns.values[:2])
-    result = rank(two, town_method, runs=32)
+    table = Table.from_csv("\n".join(DATA.splitlines()[:3]), method)
+    result = rank(table, method, runs=32)
     assert sorted(result.ranks.tolist()) == [1, 2]
-    assert verify(two, result) == ()
-
-
-def test_identical_units_tie_in_every_variant(towns, town_method):
-    twin = Table((*towns.units, "Twin"), towns.columns, np.vstack([towns.values, towns.values[0]]))
-    result = rank(twin, town_method, runs=200)
-    assert result.ranks[0] == result.ranks[-1]
-    assert result.pairwise[0, -1] == result.pairwise[-1, 0] == 0
-
-
-def test_rounding_never_breaks_a_tie(town_method):
-    """0.1 + 0.2 and 0.3 differ in the last bit; both units have the same mean."""
-    method = Method(
-        Framework(tuple(Indicator(c, "I") for c in "abc"), (Aggregate("I"),)), screening=Screening(0, 0, 0)
-    )
-    values = np.array([[0.1, 0.2, 0.3], [0.3, 0.1, 0.2], [0.2, 0.3, 0.1], [0, 0, 0], [1, 1, 1.0]])
-    assert rank(Table(tuple("pqrst"), tuple("abc"), values), method, runs=0).ranks.tolist() == [2, 2, 2, 5, 1]
-
-
-def test_scales_a_million_times_apart_weigh_the_same(towns, town_method):
-    large = replace(towns, values=towns.values * np.array([1e6, 1, 1e-6, 1]))
-    a, b = rank(towns, town_method, runs=50), rank(large, town_method, runs=50)
-    np.testing.assert_allclose(a.scores, b.scores, rtol=1e-9)
-    np.testing.assert_array_equal(a.spread.median, b.spread.median)
-
-
-def test_duplicate_units_columns_and_infinite_values_are_refused(towns):
-    with pytest.raises(EngineError, match="Unit Bytom: found it 2 times"):
-        Table(("Bytom", "Bytom"), ("a",), np.ones((2, 1)))
-    with pytest.raises(EngineError, match="Column a: found it 2 times"):
-        Table(("p", "q"), ("a", "a"), np.ones((2, 2)))
-    with pytest.raises(EngineError, match="Column Debt, unit Ełk: found an infinite value"):
-        cells(towns, {("Ełk", "Debt"): np.inf})
-    with pytest.raises(EngineError, match=r"values of shape \(2, 1\)"):
-        Table(("p", "q"), ("a", "b"), np.ones((2, 1)))
-
-
-def test_missing_column_is_named(towns, town_method):
-    less = Table(towns.units, towns.columns[:3], towns.values[:, :3])
-    with pytest.raises(EngineError, match="no column Parks"):
-        rank(less, town_method)
-
-
-def test_denominator_of_zero_names_the_unit(towns, town_method):
-    f = town_method.framework
-    indicators = (replace(f.indicators[0], denominator="Parks"), *f.indicators[1:])
-    method = replace(town_method, framework=Framework(indicators, f.aggregates))
-    with pytest.raises(EngineError, match="Column Parks, unit Opole: found the denominator 0"):
-        rank(cells(towns, {("Opole", "Parks"): 0}), method)
-    missing = prepare(cells(towns, {("Opole", "Parks"): np.nan}), method)
-    assert np.isnan(missing.values[4, 0])
-
-
-def test_unit_without_a_class_or_group_is_named(towns, town_method):
-    table = replace(towns, labels={"size": ("a", "b", "", "a", "b", "a")})
-    with pytest.raises(EngineError, match="Column size, unit Ełk: found no class"):
-        rank(table, replace(town_method, class_column="size"))
-    with pytest.raises(EngineError, match="Column size: found a unit without a group"):
-        rank(table, replace(town_method, imputation=Imputation("group mean", "size")))
-
-
-def test_group_without_any_value_stays_missing(towns, town_method):
-    table = replace(towns, labels={"size": ("a", "a", "a", "a", "a", "b")})
-    method = replace(town_method, imputation=Imputation("group mean", "size"))
-    assert np.isnan(prepare(table, method).values[5, 2])
-
-
-def test_leaving_one_out_needs_two_indicators(towns, town_method):
-    thin = cells(towns, {("Żory", c): np.nan for c in ("Income", "Debt", "Trees")})
-    method = replace(town_method, screening=Screening(coverage=0.2))
-    with pytest.raises(EngineError, match=r"Unit Żory: found one indicator.*leave_one_out = false"):
-        rank(thin, method)
-
-
-def test_winsorising_never_makes_a_column_constant():
-    """One odd value among zeros: the next step would leave zeros only, so the logarithm is taken instead."""
-    x = np.zeros((30, 1))
-    x[3] = 1
-    treated, record = treat(x, Treatment("winsorise"))
-    assert record.logarithm.tolist() == [True]
-    assert np.unique(treated).size == 2
-
-
-def test_missing_cells_stay_missing_through_treatment():
-    x = np.array([[1.0], [2.0], [np.nan], [3.0], [4.0], [900.0], [5.0], [6.0]])
-    treated, record = treat(x, Treatment("winsorise", winmax=1))
-    assert np.isnan(treated[2, 0])
-    assert treated[5, 0] == 6
-    assert record.winsorised.tolist() == [1]
-
-
-def test_classes_are_ranked_among_themselves(towns, town_method):
-    table = replace(towns, labels={"size": ("a", "b", "a", "b", "a", "b")})
-    result = rank(table, replace(town_method, class_column="size"), runs=100)
-    for label in "ab":
-        members = [i for i, c in enumerate(result.classes) if c == label]
-        order = sorted(members, key=lambda i: result.ranks[i])
-        assert [result.class_ranks[i] for i in order] == [1, 2, 3]
-        leader = order[0]
-        assert result.class_stability_first[label] == pytest.approx(result.class_spread.p_first[leader])
     assert verify(table, result) == ()
 
 
-def test_seed_decides_the_variants_and_nothing_else(towns, town_method):
-    one, same, other = (rank(towns, town_method, runs=200, seed=s) for s in (5, 5, 6))
-    np.testing.assert_array_equal(one.spread.p_first, same.spread.p_first)
-    np.testing.assert_array_equal(one.scores, other.scores)
-    assert one.provenance.input_hash == other.provenance.input_hash
-    assert not np.array_equal(one.pairwise, other.pairwise)
-
-
-def test_finite_choices_are_enumerated(towns, town_method):
-    method = replace(
-        town_method,
-        uncertainty=Uncertainty(
-            runs=10,
-            normalisation=(Normalisation(), Normalisation("rank"), Normalisation("z-score")),
-            weights=Noise(sets=((("Money", 60.0),), (("Money", 50.0), ("Air", 50.0)))),
-        ),
-    )
-    result = rank(towns, method)
-    assert result.exact
-    assert result.provenance.runs == 3 * 5 * 2
-    assert verify(towns, result) == ()
-
-
-def test_progress_reaches_the_total_and_may_stop(towns, town_method):
-    seen = []
-    rank(towns, town_method, runs=600, progress=lambda done, total: seen.append((done, total)))
-    assert seen[-1] == (600, 600)
-    assert len(seen) > 1
-
-    def stop(done, total):
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        rank(towns, town_method, runs=600, progress=stop)
-
-
-def test_pairs_are_left_out_beyond_300_units():
-    rng = np.random.default_rng(1)
-    method = Method(Framework((Indicator("a", "I"), Indicator("b", "I")), (Aggregate("I"),)))
-    table = Table(tuple(f"u{k}" for k in range(301)), ("a", "b"), rng.random((301, 2)))
-    result = rank(table, method, runs=8)
-    assert result.pairwise is None
-    assert result.spread.p_first.sum() == pytest.approx(1)
+def test_negative_zero_and_zero_are_one_input():
+    method = Method.from_toml(METHOD)
+    tables = [
+        Table.from_csv(DATA.replace("Ełk,1", f"Ełk,{zero}"), method) for zero in ("0", "-0", "-0.0", "0e5")
+    ]
+    results = [rank(table, method, runs=16) for table in tables]
+    assert len({result.provenance.input_hash for result in results}) == 1
+    assert len({write_bundle(t, r) for t, r in zip(tables, results, strict=True)}) == 1

@@ -36,6 +36,8 @@ MISSING = frozenset(
         "brak",
     )
 )
+# Fourth powers of values still fit into a number, so no figure drowns in an overflow.
+LARGEST = 1e60
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']")
 
 
@@ -58,10 +60,11 @@ class Table:
         object.__setattr__(self, "values", values)
         _refuse_twice("Unit", self.units)
         _refuse_twice("Column", self.columns)
-        for row, column in zip(*np.nonzero(np.isinf(values)), strict=True):
+        for row, column in zip(*np.nonzero(np.abs(values) > LARGEST), strict=True):
+            found = "an infinite value" if np.isinf(values[row, column]) else f"{values[row, column]:g}"
             raise EngineError(
                 f"Column {self.columns[column]}, unit {self.units[row]}",
-                "an infinite value", "values must be finite", "correct the cell or leave it empty",
+                found, f"values must be finite and within {LARGEST:g}", "correct the cell or leave it empty",
             )  # fmt: skip
         for name, texts in self.labels.items():
             if len(texts) != len(self.units):
