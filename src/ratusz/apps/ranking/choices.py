@@ -164,6 +164,11 @@ MEAN = {
         _("The arithmetic mean, less a penalty that grows with the differences between the fields. Balance pays, and "
           "the penalty can be shown; it takes only values above zero."),
     ),
+    "adjusted mazziotta-pareto": (
+        _("Mean less a relative penalty for imbalance (adjusted Mazziotta–Pareto)"),
+        _("As with the penalty for imbalance, for scales with fixed goalposts: scores of several years can be "
+          "compared. Balance pays; it takes only values above zero."),
+    ),
 }  # fmt: skip
 
 SCHEME = {

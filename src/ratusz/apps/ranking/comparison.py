@@ -163,8 +163,9 @@ def _sentences(found: contrast.Contrast, rows: list[Mover], steps: list[tuple[st
         yield _("Agreement of the two orders, 1 being the same: Kendall %(kendall)s, Spearman %(spearman)s.") % {
             "kendall": number(found.kendall, 2), "spearman": number(found.spearman, 2),
         }  # fmt: skip
+    most = max(steps, key=lambda step: step[1])
     yield _("What moves cities most: %(step)s, by %(shift)s places on average.") % {
-        "step": steps[0][0], "shift": number(steps[0][1], 1),
+        "step": most[0], "shift": number(most[1], 1),
     }  # fmt: skip
     apart = [r.name for r in moving if r.overlap is False]
     if apart:

@@ -167,11 +167,12 @@ def _mean(mean: str, power: float | None) -> str:
         "harmonic": "I = Σ w / Σ (w / y)",
         "generalised": f"I = (Σ w·y^p / Σ w)^(1/p), p = {written(power)}",
         "mazziotta-pareto": "I = M − S² / M",
+        "adjusted mazziotta-pareto": "I = M − S² / M",
     }.get(mean, "")
 
 
 def _mean_rules(method: composite.Method) -> Iterator[str]:
-    if method.mean == "mazziotta-pareto":
+    if method.mean.endswith("mazziotta-pareto"):
         yield _("M is the arithmetic mean, S the standard deviation of the parts.")
     own = [(a, a.mean) for a in method.framework.aggregates if a.mean and a.mean != method.mean]
     for node, mean in own:

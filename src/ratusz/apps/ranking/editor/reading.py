@@ -1,7 +1,6 @@
 """From a method to the fields that say the same, and what is suggested where there is no method yet."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import Any
 
 from ratusz.apps.ranking import choices, rules
@@ -41,16 +40,24 @@ def noise_of(noise: composite.Noise) -> str:
     )
 
 
+SKEWED = {"skewness", "kurtosis"}
+TELLING = {
+    "winsorise": {"winmax", *SKEWED}, "box-cox": SKEWED, "min-max": {"lower", "upper"}, "goalposts": {"lower", "upper"},
+    "z-score": {"mean", "sd"}, "scaled": {"subtract", "divide"}, "distance to reference": {"reference"},
+    "nearest": {"neighbours"},
+}  # fmt: skip
+
+
 def described(step: str, item: Any) -> str:
     """An alternative of the file in words, with the numbers in which it differs from the usual."""
     name = str(choices.choice(step, item.method).name)
     usual = type(item)(item.method)
-    more = [
-        numbers.written(value) if isinstance(value, int | float) else str(value)
-        for f in fields(item)
-        if f.name != "method" and (value := getattr(item, f.name)) != getattr(usual, f.name)
-        and not isinstance(value, bool) and value is not None
-    ]  # fmt: skip
+    values = [
+        getattr(item, key)
+        for key in sorted(TELLING.get(item.method, ()))
+        if getattr(item, key) != getattr(usual, key)
+    ]
+    more = [numbers.written(value) if isinstance(value, int | float) else str(value) for value in values]
     return f"{name} ({'; '.join(more)})" if more else name
 
 

@@ -19,7 +19,7 @@ from ratusz.apps.ranking.editor.reading import (
 )
 from ratusz.engines import composite
 
-POSITIVE_ONLY = {"geometric", "harmonic", "generalised", "mazziotta-pareto"}
+POSITIVE_ONLY = {"geometric", "harmonic", "generalised", "mazziotta-pareto", "adjusted mazziotta-pareto"}
 NEGATIVE = {"z-score", "scaled"}
 GROUPS = [
     ("", _("– none –")),

@@ -3,7 +3,8 @@
 
 const editor = document.querySelector("[data-editor]");
 const language = document.documentElement.lang || "pl";
-const shares = new Intl.NumberFormat(language, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const sharePlain = (part) => tenths.format(100 * part) + (language.startsWith("en") ? "%" : "\u00a0%");
 const plain = new Intl.NumberFormat(language, { maximumFractionDigits: 8 });
 
 const number = (text) => {
@@ -15,7 +16,7 @@ const childrenOf = (node) => [...node.querySelectorAll(":scope > ul > .editor-no
 // Shares of the index, worked out anew with each weight.
 function share(node, part) {
   const place = node.querySelector(":scope > [data-row] [data-share]");
-  if (place) place.textContent = part === null ? "–" : shares.format(part);
+  if (place) place.textContent = part === null ? "–" : sharePlain(part);
   const family = childrenOf(node);
   const given = family.map((child) => number(child.querySelector(":scope > [data-row] [data-weight]").value));
   const stated = given.some((weight) => weight !== null);
