@@ -9,24 +9,28 @@ from ratusz.apps.cities.documents import LIMIT_MB
 from ratusz.apps.cities.services.objections import Proposal
 
 
-class ObjectionForm(forms.Form):
-    """Everything may be empty: a draft keeps what there is."""
+class NeededToSend(forms.CharField):
+    """A field that may be empty in a draft; whether it may be in what is sent, the service says."""
 
-    typed = forms.CharField(
+    def validate(self, value: str) -> None:
+        return
+
+
+class ObjectionForm(forms.Form):
+    """What a city proposes: a draft keeps what there is."""
+
+    typed = NeededToSend(
         label=_("Value that you propose"),
-        required=False,
         max_length=60,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
-    year = forms.CharField(
+    year = NeededToSend(
         label=_("Year that it describes"),
-        required=False,
         max_length=10,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    source_name = forms.CharField(
+    source_name = NeededToSend(
         label=_("Source"),
-        required=False,
         max_length=200,
         help_text=_(
             "Who published the value and where, such as “GUS, Bank Danych Lokalnych, variable 60270”. "
@@ -49,9 +53,8 @@ class ObjectionForm(forms.Form):
         % {"limit": LIMIT_MB},
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.xlsx"}),
     )
-    grounds = forms.CharField(
+    grounds = NeededToSend(
         label=_("Why"),
-        required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ratusz.apps.cities.models import City, Indicator, Observation, Source
-from ratusz.apps.core.imports.cells import parse_number
+from ratusz.apps.cities.spelling import read_number
 
 
 class OfModel(forms.ModelForm):
@@ -102,7 +102,7 @@ class NumberField(forms.CharField):
         text = super().clean(value)
         if not text and not self.required:
             return None
-        number = parse_number(text, "," if "," in text else ".")
+        number = read_number(text)
         if number.state != "value":
             raise forms.ValidationError(
                 _("“%(value)s” is not a number. Write for example 12,5.") % {"value": text}

@@ -17,8 +17,10 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from ratusz.apps.cities import consequences, queries, services
 from ratusz.apps.cities.models import City, Indicator, Objection, Source
 from ratusz.apps.cities.panel.forms import NumberField
-from ratusz.apps.cities.panel.lists import FiguresColumn, OfCities, PlainColumn
+from ratusz.apps.cities.panel.lists import OfCities, PlainColumn
 from ratusz.apps.cities.plausibility import doubts
+from ratusz.apps.cities.spelling import spelled
+from ratusz.apps.cities.templatetags.figures import published
 from ratusz.apps.cities.views.pictures import class_picture, picture_of
 from ratusz.apps.core.errors import DomainError
 from ratusz.apps.core.text import fold
@@ -28,6 +30,13 @@ from ratusz.apps.editions.queries import current_edition
 
 State = Objection.State
 SENT = [choice for choice in State.choices if choice[0] != State.DRAFT]
+
+
+class PublishedColumn(Column):
+    """A figure as its source gives it."""
+
+    def get_value(self, instance: Any) -> str:
+        return published(super().get_value(instance), instance.indicator)
 
 
 class ObjectionFilter(WagtailFilterSet):
@@ -79,8 +88,8 @@ class ObjectionIndex(OfCities, ListScreen):
             get_url=lambda o: reverse("objection", args=[o.pk]),
         ),
         Column("indicator", label=_("Indicator"), sort_key="indicator__code"),
-        FiguresColumn("old_value", label=_("Stands"), sort_key="old_value"),
-        FiguresColumn("value", label=_("Proposed"), sort_key="value"),
+        PublishedColumn("old_value", label=_("Stands"), sort_key="old_value"),
+        PublishedColumn("value", label=_("Proposed"), sort_key="value"),
         PlainColumn("year", label=_("Year"), sort_key="year"),
         Column("state", label=_("State"), accessor="get_state_display", sort_key="state"),
         DateColumn("sent_at", label=_("Sent"), sort_key="sent_at"),
@@ -171,7 +180,7 @@ class ObjectionScreen(OfCities, PageScreen):
 
     def blank_form(self, sent: Any = None) -> DecisionForm:
         one = self.objection
-        initial = {"value": one.typed, "version": one.version}
+        initial = {"value": spelled(one.value), "version": one.version}
         return DecisionForm(
             sent,
             initial=initial,

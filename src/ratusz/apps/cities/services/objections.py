@@ -15,9 +15,9 @@ from ratusz.apps.cities.documents import Document
 from ratusz.apps.cities.models import City, Indicator, Objection, ObjectionFile
 from ratusz.apps.cities.plausibility import doubts
 from ratusz.apps.cities.services.dialogue import require_city
+from ratusz.apps.cities.spelling import read_number
 from ratusz.apps.core import audit
 from ratusz.apps.core.errors import DomainError
-from ratusz.apps.core.imports.cells import Number, parse_number
 from ratusz.apps.core.templatetags.formats import number
 from ratusz.apps.editions.models import Edition
 
@@ -85,11 +85,6 @@ def send_objection(
     )  # fmt: skip
     notices.receipt(objection, changed=changed)
     return objection
-
-
-def read_number(typed: str) -> Number:
-    """The number that a person typed: the comma is the decimal mark unless there is none."""
-    return parse_number(typed, "," if "," in typed else ".")
 
 
 def problems(

@@ -16,6 +16,7 @@ from ratusz.apps.cities.forms import ObjectionForm
 from ratusz.apps.cities.models import City, Objection
 from ratusz.apps.cities.queries.own import OwnFigure
 from ratusz.apps.cities.services.objections import Proposal, problems
+from ratusz.apps.cities.spelling import spelled
 from ratusz.apps.cities.views.pictures import class_picture
 from ratusz.apps.core.errors import DomainError, NotAllowed
 from ratusz.apps.core.ratelimit import caller_of, take, when_to_come_back
@@ -246,7 +247,10 @@ class Screen:
             observation = self.figure.observation
             return {"year": observation.year if observation else self.figure.usual_year, "version": 0}
         names = ("typed", "year", "source_name", "source_url", "grounds", "version")
-        return {name: getattr(self.standing, name) for name in names}
+        known = {name: getattr(self.standing, name) for name in names}
+        if self.standing.state == State.WAITING:
+            known["typed"] = spelled(self.standing.value)  # a colleague may read it in the other language
+        return known
 
     def _unit_help(self) -> str:
         indicator = self.figure.indicator
