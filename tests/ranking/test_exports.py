@@ -91,7 +91,7 @@ def test_bundle_is_the_stored_file(client, ranking):
     assert answer.content == bytes(ranking.bundle)
     assert answer["Content-Disposition"] == 'attachment; filename="ranking-2026-1.zip"'
     assert set(zipfile.ZipFile(io.BytesIO(answer.content)).namelist()) == {
-        "data.csv", "method.toml", "scores.csv", "ranks.csv", "manifest.json",
+        "data.csv", "method.toml", "variants.csv", "scores.csv", "ranks.csv", "verify.py", "manifest.json",
     }  # fmt: skip
 
 
