@@ -18,11 +18,19 @@ ADDRESSES = [
     "/open-data/2026/datapackage.json", "/open-data/catalog.jsonld",
 ]  # fmt: skip
 HIDDEN = [
-    "/api/v1/editions/2027", "/api/v1/editions/2027/cities", "/api/v1/editions/2027/size-classes",
-    "/api/v1/rankings/2027/latest", "/api/v1/rankings/2026/3", "/api/v1/rankings/2026/3/results",
+    "/api/v1/editions/2027",
+    "/api/v1/editions/2027/cities",
+    "/api/v1/editions/2027/size-classes",
+    "/api/v1/rankings/2027/latest",
+    "/api/v1/rankings/2026/3",
+    "/api/v1/rankings/2026/3/results",
+    "/api/v1/rankings/2026/3/bundle.zip",
     "/api/v1/efficiency/2026/2",
-    "/api/v1/efficiency/2026/2/bundle.zip", "/api/v1/rankings/2026/3/bundle.zip", "/open-data/2027/cities.csv", "/open-data/2027/datapackage.json",
-]  # fmt: skip
+    "/api/v1/efficiency/2026/2/results",
+    "/api/v1/efficiency/2026/2/bundle.zip",
+    "/open-data/2027/cities.csv",
+    "/open-data/2027/datapackage.json",
+]
 
 
 def callers(world):

@@ -210,7 +210,7 @@ class IndicatorPage(Page[IndicatorRecord]):
 
 
 class ObservationPage(Page[ObservationRecord]):
-    """Figures by indicator, city and year, the newest year first."""
+    """Figures by indicator, city and year."""
 
 
 class CorrectionPage(Page[CorrectionRecord]):
@@ -354,7 +354,7 @@ OBSERVATION = (
 
 def figures_of(rows: QuerySet[Observation]) -> QuerySet[Any]:
     """The figures as tuples, in an order that an index gives and that names each row's place."""
-    return rows.order_by("indicator_id", "city_id", "-year").values_list(*OBSERVATION)
+    return rows.order_by("indicator_id", "city_id", "year").values_list(*OBSERVATION)
 
 
 def observation_record(row: tuple[Any, ...]) -> ObservationRecord:
