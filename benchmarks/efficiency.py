@@ -116,9 +116,9 @@ def main() -> int:
         wall = time.perf_counter()
         used = cpu(lambda: bootstrap(sample, runs=2000, executor=pool))
         wall = time.perf_counter() - wall
-    missed += used / 2 > 10
+    missed += used > 10
     print(
-        f"bootstrap, n = 500, 2,000 runs, vrs: {used:.1f} CPU s, {wall:.1f} s by the clock on two threads (at most 10)"
+        f"bootstrap, n = 500, 2,000 runs, vrs: {used:.1f} CPU s (at most 10), {wall:.1f} s by the clock on two threads"
     )
     sample = case(100_000)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -127,8 +127,8 @@ def main() -> int:
         result = radial(sample, executor=pool)
         wall, used = time.perf_counter() - wall, time.process_time() - used
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    missed += used > 60 or peak > 1536
-    print(f"vrs n = 100,000: {used:.1f} CPU s, {wall:.1f} s by the clock on two threads (at most 60 CPU s),")
+    missed += wall > 60 or peak > 1536
+    print(f"vrs n = 100,000: {used:.1f} CPU s, {wall:.1f} s by the clock on two threads (at most 60),")
     print(
         f"    {len(np.unique(result.peers)) - 1:,} peers, peak {peak:.0f} MB, {before:.0f} before (at most 1,536)"
     )

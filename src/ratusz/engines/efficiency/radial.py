@@ -102,7 +102,8 @@ def directional(
     moved, offset = _moved(sample, returns, "the directional model")
     solution = _along(moved, gains, returns, weights, progress, executor)
     result = assemble(
-        sample, solution, model="directional", returns=returns, orientation="", score=solution.beta, gains=gains,
+        sample, solution, model="directional", returns=returns, orientation="",
+        score=np.maximum(solution.beta, 0.0), gains=gains,
         weights=weights, settings=(slack_weights, gains), started=started,
     )  # fmt: skip
     return _moved_back(result, offset)
@@ -197,7 +198,8 @@ def undesirable(
             tight=tight, progress=progress, executor=executor,
         )  # fmt: skip
     result = assemble(
-        sample, solution, model="directional", returns=returns, orientation="", score=solution.beta, gains=gains,
+        sample, solution, model="directional", returns=returns, orientation="",
+        score=np.maximum(solution.beta, 0.0), gains=gains,
         weights=weights, settings=("by-products", tuple(by_products), disposal, slack_weights), started=started,
     )  # fmt: skip
     return replace(result, bound=tuple(by_products) if disposal == "weak" else ())
