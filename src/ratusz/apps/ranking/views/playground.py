@@ -32,7 +32,10 @@ COUNT = "intervals"
 @require_safe
 @rate_limit("ranking.playground", OFTEN)
 def playground(request: HttpRequest, year: int) -> HttpResponse:
-    """The page: sliders, switches, the honest line, the table. A form sent without a script leads to its short address."""
+    """The page with sliders, switches, the honest line and the table.
+
+    A form that was sent without a script leads on to its short address.
+    """
     found = reading(request, year)
     if found.ranking is None:
         return not_yet(request, found, status=404)
