@@ -9,12 +9,12 @@ from tests.e2e.conftest import Site, axe, tab_to
 
 WORDS = {
     "pl": {
-        "group": "Próba pl", "moved": "ma teraz numer 4 z 5", "undone": "Cofnięto ostatnią zmianę",
+        "group": "Zaplecze", "moved": "ma teraz numer 4 z 5", "undone": "Cofnięto ostatnią zmianę",
         "rest": "dostaje resztę: 10", "wrong": "sumują się do 90", "fine": "byłyby sklasyfikowane",
         "offer": "Proponowane wagi", "adopted": "wagi są teraz takie jak w propozycji", "locked": "jest zamknięta",
     },
     "en": {
-        "group": "Trial en", "moved": "is now number", "undone": "The last change is undone",
+        "group": "Zone", "moved": "is now number", "undone": "The last change is undone",
         "rest": "gets the rest: 10", "wrong": "sum to 90", "fine": "would be classified",
         "offer": "Proposed weights", "adopted": "the weights are now those of", "locked": "is locked",
     },
