@@ -8,11 +8,13 @@ from ratusz.apps.core.errors import DomainError
 from ratusz.apps.editions.models import Edition, Phase
 from ratusz.apps.ranking import queries as rankings
 from ratusz.apps.ranking.models import Ranking
+from ratusz.apps.ranking.queries.seats import seat_requests
 from ratusz.apps.website import services as website
 from ratusz.apps.website.models import Laureate, NewsPage
 from ratusz.demo import content, dates
 from ratusz.demo.services import PHASES, move_to_phase
 
+WISHES = {"call": 3, "measure": 0, "verify": 0, "rank": 0}
 BEFORE_THE_RANKING = {"measure", "verify", "rank"}
 AFTER_THE_SESSION = {"recommend", "commit", "consult", "follow_up", "over"}
 
@@ -36,6 +38,10 @@ def test_move_to_phase_makes_everything_agree(demo, phase):
     assert (phase in edition.open_phases()) if phase != dates.OVER else not edition.open_phases()
     ranking = rankings.published(edition)
     assert (ranking is None) == (phase in BEFORE_THE_RANKING)
+    wishes = list(seat_requests(edition))
+    assert len(wishes) == WISHES.get(phase, 4)
+    assert all(wish.asked_at <= timezone.now() for wish in wishes)
+    assert any(wish.mutual for wish in wishes) == (len(wishes) == 4)
     public = Laureate.objects.filter(edition=edition, public_from__lte=timezone.now())
     assert public.exists() == (phase in AFTER_THE_SESSION)
     assert (edition.session_date < timezone.localdate()) == (phase in AFTER_THE_SESSION)
