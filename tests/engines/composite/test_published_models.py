@@ -89,7 +89,7 @@ def test_adjusted_mazziotta_pareto_index_by_hand():
 
 
 def test_technology_index_of_the_handbook_by_hand():
-    """The Technology Achievement Index: goalposts or logarithms, four pillars of two, equal weights throughout."""
+    """As the Technology Achievement Index: four pillars of two, logarithms in one, equal weights."""
     text = '[screening]\ncoverage = 0.5\n[aggregation]\nmean = "arithmetic"\n[normalisation]\nlower = 0\nupper = 1\n'
     text += '[[aggregate]]\ncode = "TAI"\n'
     values = np.array(

@@ -89,7 +89,7 @@ def write_variants(ranking: Ranking) -> bytes:
 def write_verifier(method: Method) -> bytes:
     """Return the program that recomputes a ranking by this method: `recompute` without what the method never uses.
 
-    A reader of the bundle reads no formula in vain: usually fewer than 150 lines are left.
+    A reader of the bundle reads no formula in vain: 150 lines or fewer are left for most methods.
     """
     text = method.to_toml()
 

@@ -61,7 +61,12 @@ def verify(table: Table, ranking: Ranking, progress: Progress = no_progress) -> 
 
 
 def _differences(files: dict[str, bytes], manifest: dict, progress: Progress) -> list[str]:
-    found = list(differences(files, progress)) if manifest["format"] == FORMATS[1] else []
+    first_format = manifest["format"] == FORMATS[0]
+    found = [] if first_format else list(differences(files, progress))
+    rows = list(csv.reader(io.StringIO(files.get("variants.csv", b"").decode(errors="replace"))))
+    wrong = "variants.csv: its columns or its number of rows are not those of the method and the seed"
+    if not first_format and len(rows) != manifest["runs"] + 1:
+        return [*found, wrong]
     try:
         drawn = redraw(tomllib.loads(files["method.toml"].decode()), manifest["seed"], manifest["runs"])
     except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
@@ -69,21 +74,17 @@ def _differences(files: dict[str, bytes], manifest: dict, progress: Progress) ->
             *found,
             f"the variants cannot be drawn from method.toml and the seed ({type(error).__name__}: {error})",
         ]
-    if manifest["format"] == FORMATS[0]:
+    if first_format:
         out = io.StringIO()
         csv.writer(out).writerows(drawn)
         return list(differences({**files, "variants.csv": out.getvalue().encode()}, progress))
-    rows = list(csv.reader(io.StringIO(files["variants.csv"].decode(errors="replace"))))
-    if rows[:1] != drawn[:1] or len(rows) != len(drawn):
+    if rows[0] != drawn[0] or len(rows) != len(drawn):
+        return [*found, wrong]
+    other = [k for k, pair in enumerate(zip(rows, drawn, strict=True)) if k and not _same(*pair)]
+    if other:
         found.append(
-            "variants.csv: its columns or its number of rows are not those of the method and the seed"
+            f"variants.csv: {len(other)} variants are not those of the seed, first number {other[0]}"
         )
-    else:
-        wrong = [k for k, pair in enumerate(zip(rows, drawn, strict=True)) if k and not _same(*pair)]
-        if wrong:
-            found.append(
-                f"variants.csv: {len(wrong)} variants are not those of the seed, first number {wrong[0]}"
-            )
     return found
 
 
