@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from django.utils import translation
 
 from ratusz.apps.core.errors import DomainError
 from ratusz.apps.efficiency import rules, services
@@ -10,6 +11,12 @@ from tests.efficiency import factories
 from tests.efficiency.factories import column
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
