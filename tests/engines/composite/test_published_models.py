@@ -72,7 +72,7 @@ def test_human_development_index_by_its_technical_note():
 
 
 def test_adjusted_mazziotta_pareto_index_by_hand():
-    """Mazziotta, Pareto 2016: 70 to 130 between goalposts that put the reference year at 100; less s²/mean, s with n."""
+    """Mazziotta, Pareto 2016: 70 to 130 between goalposts that put the reference year at 100, less s²/mean (by n)."""
     method = Method.from_toml(
         '[normalisation]\nmethod = "goalposts"\nlower = 70\nupper = 130\nbeyond = true\n'
         '[aggregation]\nmean = "adjusted Mazziotta-Pareto"\n[uncertainty]\nleave_one_out = false\n'

@@ -23,7 +23,7 @@ unclassified (unit, reason, coverage), warnings, and provenance (version, input_
 `prepare(table, method)` tells who would be unclassified, without computing an index; `check_variants(table, method)`
 raises what a run of the method's variants would meet, before a method is locked. `write_files(table,
 ranking)` returns {"scores.csv", "ranks.csv", "report.html", "bundle.zip"} as bytes, `write_bundle(table,
-ranking)` the last alone. A bundle carries its own verifier, verify.py, written from `recompute`; `verify_bundle(content)`
+ranking)` the last alone. A bundle carries its own verifier, verify.py, out of `recompute`; `verify_bundle(content)`
 runs our copy of it, draws the variants anew from the seed, and returns what differs
 (nothing: reproduced), `verify(table, ranking)` does so for a result in memory. `warm_up()` loads the compiled
 kernels.
