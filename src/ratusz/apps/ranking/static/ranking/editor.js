@@ -66,7 +66,8 @@ document.addEventListener("htmx:afterSettle", ({ target }) => {
 });
 document.addEventListener("htmx:responseError", () => say(editor.dataset.lost));
 document.addEventListener("htmx:sendError", () => say(editor.dataset.lost));
-const say = (words) => { document.getElementById("editor-said").textContent = words; };
+let leaving = false;
+const say = (words) => { if (!leaving) document.getElementById("editor-said").textContent = words; };
 
 // Drag: a node follows the pointer; let go before another node, or on a group.
 let drag = null;
@@ -132,7 +133,7 @@ document.addEventListener("keydown", (event) => { if (event.key === "Escape") dr
 
 // Nobody leaves with unsaved work by accident.
 editor?.addEventListener("input", () => { changed = true; shareAll(); relevant(); });
-editor?.addEventListener("submit", () => { changed = false; });
+editor?.addEventListener("submit", () => { changed = false; leaving = true; });
 window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
 
 if (editor) {
