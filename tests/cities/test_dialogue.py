@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from ratusz.apps.accounts import privacy
 from ratusz.apps.accounts import services as accounts
+from ratusz.apps.accounts.models import Mandate, Organisation
 from ratusz.apps.cities import consequences, queries, services
 from ratusz.apps.cities.models import CityReview, Correction, Objection, ObjectionFile, Observation
 from ratusz.apps.core.errors import DomainError, NotAllowed
@@ -345,6 +346,16 @@ def test_invitations_go_once_in_the_language_of_each_person(
     send(lodz, edition, place["lodz"], unemployment)
     reminded = services.invite_cities(by=organiser, edition=edition, reminder=True)
     assert (reminded.cities, mail.outbox[-1].to) == (1, [gdynia.email])
+
+
+def test_invitation_names_only_cities_of_a_mandate_in_force(place, edition, lodz, organiser):
+    office = Organisation.objects.create(kind="local_government", name="Sopot", teryt=place["sopot"].teryt)
+    today = timezone.localdate()
+    days = {"valid_from": today - timezone.timedelta(days=90), "valid_to": today - timezone.timedelta(days=9)}
+    Mandate.objects.create(user=lodz, organisation=office, **days)
+    assert services.invite_cities(by=organiser, edition=edition).cities == 1
+    assert "Sopot" not in mail.outbox[-1].body
+    assert list(queries.team_of(edition).values_list("teryt", flat=True)) == [place["lodz"].teryt]
 
 
 def test_organiser_sees_who_looked_confirmed_objected_or_is_silent(
