@@ -72,15 +72,6 @@ def unit(card: dict[str, Any]) -> str:
     return _("%(unit)s per %(people)s residents") % {"unit": words, "people": number(card["per"])}
 
 
-def figure(value: float | None, card: dict[str, Any]) -> str:
-    """A figure with its unit, in the decimals of its card."""
-    measure = unit(card)
-    if value is None or not measure:
-        return number(value, card["decimals"])
-    close = measure == "%" and (get_language() or "pl").startswith("en")
-    return number(value, card["decimals"]) + ("" if close else "\u00a0") + measure
-
-
 def signed(share: float | None, decimals: int = 0) -> str:
     """A change with its sign: "+12 %", "−3 %", "0 %"."""
     if share is None:

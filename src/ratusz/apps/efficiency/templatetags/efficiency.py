@@ -12,7 +12,6 @@ register = template.Library()
 register.filter("said", wording.said)
 register.filter("unit", wording.unit)
 register.filter("people", wording.people)
-register.filter("figure", wording.figure)
 register.filter("signed", wording.signed)
 register.filter("names_of", wording.names)
 

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ratusz.apps.core.templatetags.formats import number
 from ratusz.apps.efficiency import queries, wording
 from ratusz.apps.efficiency.models import StudiedCity, Study
 from ratusz.apps.efficiency.views.reading import not_yet, reading
@@ -57,10 +58,10 @@ def targets(row: StudiedCity, shown: Study) -> list[dict[str, Any]]:
         item
         | {
             "year": str(years[item["code"]]),
-            "now_written": wording.figure(item["now"], item),
-            "target_written": wording.figure(item["target"], item),
+            "now_written": number(item["now"], item["decimals"]),
+            "target_written": number(item["target"], item["decimals"]),
             "change_written": wording.signed(item["change"], 0),
-            "slack_written": wording.figure(item["slack"], item) if item["slack"] else "",
+            "slack_written": number(item["slack"], item["decimals"]) if item["slack"] else "",
         }
         for item in row.targets
     ]
