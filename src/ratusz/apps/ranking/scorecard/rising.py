@@ -144,7 +144,7 @@ class _Key:
 def _changes(
     key: _Key, slug: str, places: tuple[int, ...], in_class: bool
 ) -> tuple[list[tuple[Change, ...]], str | None, tuple[Change, ...]]:
-    """For each indicator its changes by the number of places; the weakest pillar; the changes of that one as a whole."""
+    """For each indicator its changes by the number of places; the weakest pillar; its changes as a whole."""
     inputs, summary = inputs_of(key.ranking), key.ranking.summary
     unit = inputs.unit_of[slug]
     trials = Trials(inputs.table, inputs.method)
