@@ -268,7 +268,7 @@ class SeatRequest(models.Model):
 
     class Reason(models.TextChoices):
         SIMILAR = "similar", _("similar, and does better")
-        EFFICIENCY = "efficiency", _("does the same with less")
+        EFFICIENCY = "efficiency", _("makes more of what it has")
         FREE = "free", _("chosen freely")
 
     NOTE_LENGTH = 300

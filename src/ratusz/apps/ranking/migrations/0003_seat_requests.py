@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='SeatRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('similar', 'similar, and does better'), ('efficiency', 'does the same with less'), ('free', 'chosen freely')], default='free', max_length=10, verbose_name='reason')),
+                ('reason', models.CharField(choices=[('similar', 'similar, and does better'), ('efficiency', 'makes more of what it has'), ('free', 'chosen freely')], default='free', max_length=10, verbose_name='reason')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='what it is about')),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),

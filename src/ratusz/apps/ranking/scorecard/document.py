@@ -299,7 +299,7 @@ def _efficiency(row: RankedCity, ranking: Ranking) -> dict[str, Any] | None:
     if found is None:
         return None
     return {
-        "title": _("Efficiency: who does the same with less"),
+        "title": _("Efficiency: who makes most of what they have"),
         "text": words.efficiency(found),
         "peers": words.peers(found),
         "caption": _("What the best practice found would mean for the city"),

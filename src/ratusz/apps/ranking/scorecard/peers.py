@@ -1,4 +1,4 @@
-"""From whom a city may learn: similar cities that do better, and the peers that do the same with less."""
+"""From whom a city may learn: similar cities that do better, and the peers that make more of what they have."""
 
 from dataclasses import dataclass
 from typing import Any

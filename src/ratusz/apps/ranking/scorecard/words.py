@@ -174,12 +174,15 @@ def about_similar() -> str:
 def efficiency(found: Efficiency) -> str:
     """The city's result in the study of efficiency, with its interval."""
     row = found.row
-    facts = {"score": percent(row.score), "low": percent(row.low), "high": percent(row.high)}
+    facts = {
+        "score": percent(row.score), "corrected": percent(row.corrected),
+        "low": percent(row.low), "high": percent(row.high),
+    }  # fmt: skip
     if row.efficient:
         return (
             _(
                 "No mixture of other cities does better with as much: the city stands on the frontier of best practice "
-                "(interval %(low)s to %(high)s)."
+                "(corrected for practice that nobody has shown yet %(corrected)s, interval %(low)s to %(high)s)."
             )
             % facts
         )
@@ -187,14 +190,14 @@ def efficiency(found: Efficiency) -> str:
         return (
             _(
                 "By the best practice found, the same could be done with %(score)s of the inputs "
-                "(interval %(low)s to %(high)s)."
+                "(corrected for practice that nobody has shown yet %(corrected)s, interval %(low)s to %(high)s)."
             )
             % facts
         )
     return (
         _(
             "The city achieves %(score)s of what the best practice found makes of as much "
-            "(interval %(low)s to %(high)s)."
+            "(corrected for practice that nobody has shown yet %(corrected)s, interval %(low)s to %(high)s)."
         )
         % facts
     )
