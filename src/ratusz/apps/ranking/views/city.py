@@ -62,6 +62,7 @@ def city(request: HttpRequest, year: int, slug: str) -> HttpResponse:
         "about_similar": words.about_similar(),
         "efficiency": efficiency,
         "efficiency_words": words.efficiency(efficiency) if efficiency else "",
+        "efficiency_url": reverse("efficiency:city", args=[year, row.slug]) if efficiency else "",
         "seats": seats,
         "own_wishes": seats.of(row.slug) if seats and seats.own else [],
         "most_seats": services.MOST_SEATS,
