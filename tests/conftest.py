@@ -51,6 +51,9 @@ def django_db_setup(
     """Remembers the rows that the migrations made, for `pytest_runtest_teardown`."""
     from django.db import connection
 
+    if not connection.settings_dict["NAME"].startswith("test_"):
+        # pytest-django makes one only for the fixture `db` and its mark, and would hand out the live database.
+        pytest.exit("no test asks for the fixture db: run the whole folder", returncode=2)
     rows = {}
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
