@@ -94,7 +94,7 @@ class Study(models.Model):
     )
     note_pl = models.TextField(_("note on the publication (Polish)"), blank=True)
     note_en = models.TextField(_("note on the publication (English)"), blank=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(pgettext_lazy("study", "withdrawn"), null=True, blank=True)
     withdrawal_pl = models.TextField(_("reason of the withdrawal (Polish)"), blank=True)
     withdrawal_en = models.TextField(_("reason of the withdrawal (English)"), blank=True)
 
