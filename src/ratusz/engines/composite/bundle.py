@@ -23,8 +23,8 @@ from ratusz.engines.composite.table import Table
 
 FORMAT = "ratusz-ranking-2"
 
-# Scales whose formula calls on another's.
-_CALLED_BY = {"min-max": "goalposts", "distance to reference": "distance to target"}
+# What the program says to those who edit it.
+_FOR_US = re.compile(r"# (`bundle|ruff:)")
 
 
 def write_files(table: Table, ranking: Ranking) -> dict[str, bytes]:
@@ -89,25 +89,43 @@ def write_variants(ranking: Ranking) -> bytes:
 def write_verifier(method: Method) -> bytes:
     """Return the program that recomputes a ranking by this method: `recompute` without what the method never uses.
 
-    A reader of the bundle reads no formula in vain: 150 lines or fewer are left for most methods.
+    A reader of the bundle reads no formula in vain.
     """
-    text = method.to_toml()
-
-    def used(*names: str) -> bool:
-        return any(f'"{name}"' in text or re.search(rf"^{name} = ", text, re.MULTILINE) for name in names)
-
-    lines, kept = [], [True]
+    used, lines, dropped = _features(method), [], None
     for line in Path(recompute.__file__).read_text(encoding="utf-8").splitlines():
-        scale = re.match(r'    "([a-z -]+)": lambda x, h, e', line)
-        if mark := re.match(r" *# (?:only (.*)|end|ruff:.*|fmt:.*)$", line):
-            kept = [*kept, kept[-1] and used(*mark[1].split(", "))] if mark[1] else kept[:-1] or kept
-        elif (
-            kept[-1]
-            and (line or lines[-1])
-            and (not scale or used(scale[1], _CALLED_BY.get(scale[1], scale[1])))
-        ):
-            lines.append(line)
-    return ("\n".join(lines) + "\n").encode()
+        indent = len(line) - len(line.lstrip())
+        if line and dropped is not None and indent <= dropped:
+            dropped = None
+        text, _, mark = line.partition("  # only ")
+        if dropped is None and mark and used.isdisjoint(mark.split(", ")):
+            dropped = indent
+        if dropped is None and not _FOR_US.match(line):
+            lines.append(text)
+    return re.sub(r"\n+(?=def |if __name__)", r"\n\n", "\n".join(lines) + "\n").encode()
+
+
+def _features(method: Method) -> set[str]:
+    """Return what the marks of `recompute` call the choices that a method makes, alone or in a variant."""
+    u, framework = method.uncertainty, method.framework
+    fills = {i.method for i in (method.imputation, *u.imputation)} - {"none"}
+    own = {
+        "imputation": fills,
+        "data error": method.data_errors,
+        "uniform": u.data_error.shape == "uniform",
+        "spread": u.weights.spread,
+        "classes": method.class_column,
+        "branches": method.screening.branch_coverage,
+        "denominator": any(i.denominator for i in framework.indicators),
+        "log": any(i.transform for i in framework.indicators),
+    }
+    return {
+        *(name for name, used in own.items() if used),
+        *fills,
+        *(t.method for t in (method.treatment, *u.treatment)),
+        *(n.method for n in (method.normalisation, *u.normalisation)),
+        *(method.mean, *u.aggregation),
+        *(a.mean for a in framework.aggregates if a.mean),
+    }
 
 
 def write_bundle(table: Table, ranking: Ranking) -> bytes:

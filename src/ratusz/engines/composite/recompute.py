@@ -1,170 +1,151 @@
 """Recomputes a ranking from data.csv, method.toml and variants.csv: NumPy alone, none of the engine's code.
 
-`python verify.py [bundle.zip]` prints "reproduced" (status 0) or what differs (status 1); default: the files beside it.
-Arrays are indicators by units, NaN where missing.
+`python verify.py [bundle.zip]` prints "reproduced" or what differs. Arrays: indicators by units, NaN if missing.
 """
 
+# `bundle.write_verifier` drops each line whose "only" names nothing of the method, with what is indented below it.
+# ruff: noqa: B905, E401, E501, E731, I001, SIM300
 # fmt: off
-# ruff: noqa: B905, E401, E731, I001, PLW0108, SIM300
-import csv, hashlib, io, json, math, re, sys, tomllib, zipfile
-from pathlib import Path
+import csv, hashlib, io, json, pathlib, re, sys, tomllib, zipfile
 import numpy as np
 
-SCALES = {  # x: known values of one indicator, more is better; h: the method's keys; e: two ends, or the aim
-    "min-max": lambda x, h, e: h["lower"] + (h["upper"] - h["lower"]) * (x - e[0]) / (e[1] - e[0]),
-    "goalposts": lambda x, h, e: SCALES["min-max"](x if h.get("beyond") else np.clip(x, *e), h, e),
-    "z-score": lambda x, h, e: h["mean"] + h["sd"] * (x - x.mean()) / x.std(ddof=1),
-    "rank": lambda x, h, e: np.searchsorted(np.sort(x), x) + 1,
-    "borda": lambda x, h, e: np.searchsorted(np.sort(x), x),
-    "prank": lambda x, h, e: np.searchsorted(np.sort(x), x) / (x.size - 1),
-    "scaled": lambda x, h, e: (x - h.get("subtract", 0)) / h.get("divide", 1),
-    "distance to maximum": lambda x, h, e: (x - e[0]) / (e[1] - e[0]),
-    "fraction of maximum": lambda x, h, e: x / e[1],
-    "distance to reference": lambda x, h, e: np.minimum((x - x.min()) / (e - x.min()), 1 if h.get("cap") else np.inf),
-    "distance to target": lambda x, h, e: SCALES["distance to reference"](x, h, e),
+SCALES = {  # x: the known values of an indicator, more is better; h: the method's keys; e: two ends, or the aim
+    "min-max": lambda x, h, e: h["lower"] + (h["upper"] - h["lower"]) * (x - e[0]) / (e[1] - e[0]),  # only min-max, goalposts
+    "goalposts": lambda x, h, e: SCALES["min-max"](x if h.get("beyond") else np.clip(x, *e), h, e),  # only goalposts
+    "z-score": lambda x, h, e: h["mean"] + h["sd"] * (x - x.mean()) / x.std(ddof=1),  # only z-score
+    "rank": lambda x, h, e: np.searchsorted(np.sort(x), x) + 1,  # only rank
+    "borda": lambda x, h, e: np.searchsorted(np.sort(x), x),  # only borda
+    "prank": lambda x, h, e: np.searchsorted(np.sort(x), x) / (x.size - 1),  # only prank
+    "scaled": lambda x, h, e: (x - h.get("subtract", 0)) / h.get("divide", 1),  # only scaled
+    "distance to maximum": lambda x, h, e: (x - e[0]) / (e[1] - e[0]),  # only distance to maximum
+    "fraction of maximum": lambda x, h, e: x / e[1],  # only fraction of maximum
+    "distance to reference": lambda x, h, e: cut((x - x.min()) / (e - x.min()), h),  # only distance to reference
+    "distance to target": lambda x, h, e: cut((x - x.min()) / (e - x.min()), h),  # only distance to target
 }
+cut = lambda x, h: np.minimum(x, 1) if h.get("cap") else x  # only distance to reference, distance to target
+mean = lambda x, w: w @ np.where(np.isnan(x), 0, x) / (w @ ~np.isnan(x))
 
-
-def mean(x, w):
-    return w @ np.where(np.isnan(x), 0, x) / (w @ ~np.isnan(x))
-def combine(x, w, kind, power):  # children by units and their weights
-    # only copeland
-    if kind == "copeland":
+def combine(x, w, kind, power):  # children by units, and their weights
+    if kind == "copeland":  # only copeland
         gap, near = x[:, :, None] - x[:, None], 1e-11 * np.fmax.reduce(abs(x), axis=1)[:, None, None]
         lead = np.tensordot(w, np.where(abs(gap) > near, np.sign(gap), 0), 1)
         lead[abs(lead) <= 2e-12 * np.tensordot(w, ~np.isnan(gap), 1)] = 0
         return np.where(np.isnan(x).all(axis=0), np.nan, np.sign(lead).sum(axis=1))
-    # end
-    # only mazziotta-pareto, adjusted mazziotta-pareto
-    if kind.endswith("mazziotta-pareto"):
+    if kind.endswith("mazziotta-pareto"):  # only mazziotta-pareto, adjusted mazziotta-pareto
         m, k = mean(x, w), (~np.isnan(x)).sum(axis=0)
         return m - mean((x - m) ** 2, w) * (1 if kind.startswith("adj") else k / np.maximum(k - 1, 1)) / m
-    # end
-    p = {"arithmetic": 1, "geometric": 0, "harmonic": -1}.get(kind, power)
-    top = 1 if p == 1 else np.fmax.reduce(x)
-    return top * (mean((x / top) ** p, w) ** (1 / p) if p else np.exp(mean(np.log(x / top), w)))
+    if kind != "arithmetic":  # only geometric, harmonic, generalised
+        top, p = np.fmax.reduce(x), {"geometric": 0, "harmonic": -1}.get(kind, power)
+        return top * (mean((x / top) ** p, w) ** (1 / p) if p else np.exp(mean(np.log(x / top), w)))
+    return mean(x, w)  # only arithmetic
 
-def impute(x, how, labels):
+def impute(x, how, labels):  # only imputation
     filled, there = x.copy(), ~np.isnan(x)
-    # only em
-    if how["method"] == "em":
-        return em(x, there)
-    # end
-    # only mean, median, group mean, group median, nearest
-    for j, i in np.argwhere(~there) if how["method"] != "none" else ():
+    if how["method"] == "em" and not there.all():  # only em
+        # Gaps as the normal distribution of greatest likelihood expects them, by steps from no correlation.
+        centre, size = np.array([(c[k].mean(), c[k].std() or 1) for c, k in zip(x, there)]).T[:, :, None]
+        z, middle, cov = np.where(there, (x - centre) / size, 0), 0 * centre, np.eye(len(x))
+        for step in range(10_000):
+            before, rest = z.copy(), 0
+            for known in np.unique(there.T, axis=0):
+                units, both = (there.T == known).all(axis=1), np.outer(known, known)
+                slope = np.linalg.pinv(cov * both, rcond=1e-10, hermitian=True) @ cov
+                z[:, units] += ~known[:, None] * (middle + slope.T @ (z[:, units] - middle) - z[:, units])
+                rest += units.mean() * np.outer(~known, ~known) * (cov - cov @ slope)
+            middle, cov = z.mean(axis=1)[:, None], np.cov(z, bias=True).reshape(cov.shape) + rest
+            if step and abs(z - before).max() < 1e-10:
+                return np.where(there, x, centre + size * z)
+    for j, i in np.argwhere(~there):  # only mean, median, group mean, group median, nearest
         peers = there[j] & (labels == labels[i])
-        # only nearest
-        if how["method"] == "nearest":
+        if how["method"] == "nearest":  # only nearest
             z = [x[c] / s for c in np.flatnonzero(there[:, i]) if (s := x[c, there[c]].std()) > 0]
             away = np.sqrt(mean(np.reshape([(c - c[i]) ** 2 for c in z], (-1, x.shape[1])), np.ones(len(z))))
             near = np.sort(away[peers & ~np.isnan(away)])[: how["neighbours"]]
             peers = peers & (away <= near.max(initial=-1) + 1e-9)
-        # end
         if peers.any():
             filled[j, i] = (np.median if "median" in how["method"] else np.mean)(x[j, peers])
-    # end
     return filled
-# only em
-def em(x, there):  # gaps as the normal distribution of greatest likelihood expects them
-    centre, spread = np.array([(c[k].mean(), c[k].std() or 1) for c, k in zip(x, there)]).T[:, :, None]
-    z, middle, cov = np.where(there, (x - centre) / spread, 0), 0 * centre, np.eye(len(x))
-    for step in range(10_000):
-        before, rest = z.copy(), 0 * cov
-        for known in np.unique(there.T, axis=0):
-            rows, gap = (there.T == known).all(axis=1), ~known
-            slope = np.linalg.lstsq(cov[np.ix_(known, known)], cov[np.ix_(known, gap)], rcond=1e-10)[0]
-            z[np.ix_(gap, rows)] = middle[gap] + slope.T @ (z[np.ix_(known, rows)] - middle[known])
-            rest[np.ix_(gap, gap)] += rows.mean() * (cov[np.ix_(gap, gap)] - cov[np.ix_(gap, known)] @ slope)
-        middle, cov = z.mean(axis=1)[:, None], np.cov(z, bias=True).reshape(cov.shape) + rest
-        if step and abs(z - before).max() < 1e-10:
-            return np.where(there, x, centre + spread * z)
-    raise ValueError("the imputation does not converge")
-# end
-def treat(x, how):
-    # only winsorise, box-cox
-    def skewness(x):
+
+def treat(x, how):  # only winsorise, box-cox
+    def skewness(x):  # and whether it and the kurtosis are too great
         n, (m2, m3, m4) = x.size, (np.mean((x - x.mean()) ** k) for k in (2, 3, 4))
-        if n < 4 or not m2 > 0 or how["method"] == "none":
-            return 0, False
-        g1, g2 = m3 / m2**1.5 * math.sqrt(n * (n - 1)) / (n - 2), ((n + 1) * (m4 / m2**2 - 3) + 6) * (n - 1)
-        return g1, abs(g1) >= how["skewness"] and g2 / (n - 2) / (n - 3) >= how["kurtosis"]
-    y, lifted = x, x - x.min() + 0.01 * np.ptp(x)
-    # end
-    # only winsorise
-    steps = how["winmax"] if how["method"] == "winsorise" else 0
-    while steps and skewness(y)[1] and (ends := np.unique(y)).size > 2:
+        g1, g2 = m3 / m2**1.5 * np.sqrt(n * (n - 1)) / (n - 2), ((n + 1) * (m4 / m2**2 - 3) + 6) * (n - 1)
+        return g1, n > 3 and abs(g1) >= how["skewness"] and g2 / (n - 2) / (n - 3) >= how["kurtosis"]
+    if how["method"] == "none" or not skewness(x)[1]:
+        return x
+    y, steps, lifted = x, how["winmax"], x - x.min() + 0.01 * np.ptp(x)
+    if how["method"] == "box-cox":  # only box-cox
+        x, bend = x if x.min() > 0 else lifted, lambda x, p: (x**p - 1) / p if p else np.log(x)
+        spread = [np.var(bend(x / np.exp(np.log(x).mean()), k / 100)) for k in range(-200, 201)]
+        return bend(x, np.argmin(spread) / 100 - 2)
+    while steps and skewness(y)[1] and (ends := np.unique(y)).size > 2:  # only winsorise
         y, steps = np.minimum(y, ends[-2]) if skewness(y)[0] >= 0 else np.maximum(y, ends[1]), steps - 1
-    if how["method"] == "winsorise":
-        return np.log(lifted) if skewness(y)[1] else y
-    # end
-    # only box-cox
-    if skewness(x)[1]:
-        x, bend = x if x.min() > 0 else lifted, lambda x, k: (x ** (k / 100) - 1) / (k / 100) if k else np.log(x)
-        return bend(x, min(range(-200, 201), key=lambda k: np.var(bend(x / np.exp(np.log(x).mean()), k))))
-    # end
-    return x
-def places(scores, near):  # 1 = best; what is closer than `near` shares the best place
-    order = np.argsort(-scores)
-    falls = np.append(True, -np.diff(scores[order]) > near)
-    return np.maximum.accumulate(np.where(falls, np.arange(1, scores.size + 1), 1))[np.argsort(order)]
-def spread(every, members):  # rank by the method, then median, quantiles and share of first places in the variants
-    ranks = np.array([places(index[members], 1e-11 * abs(index).max()) for index in every])
-    found = np.full((4, ranks.shape[1]), np.nan) if len(every) == 1 else [
-        *np.quantile(ranks[1:], [0.5, 0.05, 0.95], axis=0), (ranks[1:] == 1).mean(axis=0)]
+    return np.log(lifted) if skewness(y)[1] else y  # only winsorise
+
+def spread(every, members):  # rank by the method; median, quantiles and share of first places in the variants
+    scores, near = every[:, members], 1e-11 * abs(every).max(axis=1, keepdims=True)
+    order = np.argsort(-scores, axis=1)
+    falls = np.diff(-np.take_along_axis(scores, order, axis=1), prepend=-np.inf) > near
+    places = np.maximum.accumulate(falls * np.arange(1, order.shape[1] + 1), axis=1)
+    ranks = np.take_along_axis(places, np.argsort(order, axis=1), axis=1)
+    tried = ranks[1:] if len(ranks) > 1 else np.nan * ranks
+    found = *np.quantile(tried, [0.5, 0.05, 0.95], axis=0), np.where(tried > 0, tried == 1, tried).mean(axis=0)
     return dict(zip(np.flatnonzero(members), zip(ranks[0], *found)))
 
 def recompute(files, tick):
     read = lambda name: [*csv.DictReader(io.StringIO(files[name].decode()))]
     rows, m = read("data.csv"), tomllib.loads(files["method.toml"].decode())
-    names, own, rule, u = [next(iter(row.values())) for row in rows], m["indicator"], m["screening"], m["uncertainty"]
-    parent, p, late = {a["code"]: a.get("parent") for a in m["aggregate"]}, len(own), "after" in rule["counted"]
+    names, own = [next(iter(row.values())) for row in rows], m["indicator"]
+    p, u, rule = len(own), m["uncertainty"], m["screening"]
+    parent, late = {a["code"]: a.get("parent") for a in m["aggregate"]}, "after" in rule["counted"]
     depth = lambda code: 1 + depth(parent[code]) if code else 0
     levels = sorted(m["aggregate"], key=lambda a: -depth(a["code"]))
     nodes = {x["code"]: x for x in (*own, *levels)}
     kin = [[k for k, x in enumerate(nodes.values()) if x.get("parent") == a["code"]] for a in levels]
-    leaves = lambda k: [k] if k < p else [j for c in kin[k - p] for j in leaves(c)]
     numbers = lambda column: np.array([float(row[column] or "nan") for row in rows])
     bent = lambda i: np.log if "transform" in i else np.array
+
     def filled(how, keep, key):
         x = np.array([numbers(i["code"]) for i in own])
-        # only data_error, error
-        if key:
-            law, raw = u.get("data_error", {}), np.random.Philox(key=key).random_raw(2 * x.size) >> np.uint64(11)
-            a, b = raw.reshape(2, *x.shape) * 2.0**-53
-            z = 2 * a - 1 if law.get("shape") == "uniform" else np.sqrt(-2 * np.log1p(-a)) * np.cos(2 * np.pi * b)
+        if key:  # only data error
+            law, bits = u.get("data_error", {}), np.random.Philox(key=key).random_raw(2 * x.size)
+            a, b = (bits >> np.uint64(11)).reshape(2, *x.shape) * 2.0**-53
+            z = np.sqrt(-2 * np.log1p(-a)) * np.cos(2 * np.pi * b)
+            z = 2 * a - 1 if law.get("shape") == "uniform" else z  # only uniform
             size = [i.get("error", law.get("share", 0) * abs(c)) + 0 * c for i, c in zip(own, x)]
             x += z[:, np.argsort(np.argsort(names))] * size
-        # end
-        x = np.array([bent(i)(c / numbers(i["denominator"]) if "denominator" in i else c) for i, c in zip(own, x)])
-        labels = np.array([row[how["group"]] if "group" in how["method"] else "" for row in rows])
-        return impute(x, how, labels)[:, keep] if late else impute(x[:, keep], how, labels[keep])
+        x = np.array([c / numbers(i["denominator"]) if "denominator" in i else c for i, c in zip(own, x)])  # only denominator
+        x = np.array([bent(i)(c) for i, c in zip(own, x)])  # only log
+        if how["method"] != "none":  # only imputation
+            labels = np.array([row[how["group"]] if "group" in how["method"] else "" for row in rows])
+            return impute(x, how, labels)[:, keep] if late else impute(x[:, keep], how, labels[keep])
+        return x[:, keep]
+
     def normal(x, treatment, how):
         out, kind = x.copy(), how["method"]
         for c, i in zip(out, own):
             d, known = i["direction"], ~np.isnan(c)
-            c[known] = x = d * treat(c[known], treatment)
+            c[known] = x = d * c[known]
+            c[known] = x = d * treat(d * x, treatment)  # only winsorise, box-cox
             ends = x.min(), x.max()
-            # only goalposts
-            ends = sorted(d * bent(i)(i["goalposts"])) if kind == "goalposts" else ends
-            # end
-            # only distance to target
-            ends = d * bent(i)(i["target"]) if kind == "distance to target" else ends
-            # end
-            # only distance to reference
-            ends = c[units.index(how["reference"])] if kind == "distance to reference" else ends
-            # end
+            ends = sorted(d * bent(i)(i["goalposts"])) if kind == "goalposts" else ends  # only goalposts
+            ends = d * bent(i)(i["target"]) if kind == "distance to target" else ends  # only distance to target
+            ends = c[units.index(how["reference"])] if kind == "distance to reference" else ends  # only distance to reference
             c[known] = SCALES[kind](x, how, ends)
         return out
+
     def scores(x, w, kind):
         known = list(x)
         for a, children in zip(levels, kin):
-            used, below = [c for c in children if w[c] > 0], np.array([known[c] for c in children if w[c] > 0])
-            how = a.get("mean", kind), a.get("power", m["aggregation"].get("power"))
-            known.append(combine(below, w[used], *how) if used else np.nan * x[0])
+            how, used = a.get("mean", kind), [c for c in children if w[c] > 0]
+            power, below = a.get("power", m["aggregation"].get("power")), np.array([known[c] for c in used])
+            known.append(combine(below, w[used], how, power) if used else np.nan * x[0])
         return known[p:]
+
     there = ~np.isnan(filled(m["imputation"] if late else {"method": "none"}, np.full(len(rows), True), 0))
     keep = there.any(axis=0) & (there.mean(axis=0) >= rule["coverage"] - 1e-9)
-    for k in range(p, len(nodes)):
+    leaves = lambda k: [k] if k < p else [j for c in kin[k - p] for j in leaves(c)]  # only branches
+    for k in range(p, len(nodes)):  # only branches
         keep &= there[leaves(k)].mean(axis=0) >= rule["branch_coverage"] - 1e-9
     units, equal = [name for name, kept in zip(names, keep) if kept], m["weights"]["scheme"] == "equal"
     nominal = np.array([1.0 if equal or x is levels[-1] else x.get("weight", 1.0) for x in nodes.values()])
@@ -176,21 +157,21 @@ def recompute(files, tick):
     for r, run in enumerate(runs, 1):
         i, t, n, a, key = (int(x) for x in [*run.values()][:5])
         if (i, t, n, key) not in cache:
-            # only data_error, error
-            cache = {} if key else cache
-            # end
+            cache = {} if key else cache  # only data error
             cache[i, t, n, key] = normal(filled(lists[0][i], keep, key), lists[1][t], lists[2][n])
         w = np.array([float(run.get("weight of " + code, x)) for code, x in zip(nodes, nominal)])
-        if u["weights"]["spread"] and (abs(w / nominal - 1)[w > 0] > u["weights"]["spread"] + 1e-9).any():
+        if u["weights"]["spread"] and (abs(w / nominal - 1)[w > 0] > u["weights"]["spread"] + 1e-9).any():  # only spread
             raise ValueError(f"a weight of variant {r} varies by more than the method allows")
         every.append(scores(cache[i, t, n, key], w, lists[3][a])[-1])
         tick(r, len(runs))
-    column, head = m.get("data", {}).get("class"), ["rank", "median", "p05", "p95", "p_first"]
-    labels = np.array([row[column] if column else "" for row, kept in zip(rows, keep) if kept])
-    overall, classes = spread(every, labels == labels), set(labels) if column else ()
-    inside = {k: (c, *found) for c in classes for k, found in spread(every, labels == c).items()}
-    head = ["unit", *head, *(["class", *("class_" + h for h in head)] if column else [])]
-    ranks = [head, *([unit, *overall[k], *inside.get(k, ())] for k, unit in enumerate(units))]
+    every, head = np.array(every), ["unit", "rank", "median", "p05", "p95", "p_first"]
+    cells = spread(every, np.full(len(units), True))
+    if column := m.get("data", {}).get("class"):  # only classes
+        head += ["class", *("class_" + h for h in head[1:])]
+        labels = np.array([row[column] for row, kept in zip(rows, keep) if kept])
+        for label in set(labels):
+            cells |= {k: (*cells[k], label, *more) for k, more in spread(every, labels == label).items()}
+    ranks = [head, *([unit, *cells[k]] for k, unit in enumerate(units))]
     sheets = {"scores.csv": [["unit", *(a["code"] for a in levels)], *zip(units, *table)], "ranks.csv": ranks}
     for sheet in sheets.values():
         sheet += [[x, *[np.nan] * (len(sheet[0]) - 1)] for x, kept in zip(names, keep) if not kept]
@@ -213,16 +194,16 @@ def differences(files, tick=lambda done, total: None):
         if first != head or found.keys() != {row[0] for row in rows} or len(lines) != len(rows):
             yield f"{name}: the columns {first} or the units differ from those recomputed"
             continue
-        for unit, column, old, new in ((row[0], *cell) for row in rows for cell in zip(head, found[row[0]], row)):
-            if not same(old, new):
-                yield f"{name}: {unit}, {column} is {old or 'empty'}, recomputed {'empty' if new != new else new}"
-def same(old, new):
-    if isinstance(new, str) or new != new:
-        return old == (new if new == new else "")
-    return re.fullmatch(r"-?\d+(\.\d+)?(e[+-]\d+)?", old) and abs(float(old) - new) <= 1e-9 * max(1, abs(new))
+        for row in rows:
+            for column, old, new in zip(head, found[row[0]], row):
+                new = "" if new != new else new
+                number = not isinstance(new, str) and re.fullmatch(r"-?\d+(\.\d+)?(e[+-]\d+)?", old)
+                if not (abs(float(old) - new) <= 1e-9 * max(1, abs(new)) if number else old == new):
+                    new = "empty" if new == "" else new
+                    yield f"{name}: {row[0]}, {column} is {old or 'empty'}, recomputed {new}"
 
 if __name__ == "__main__":
-    content = {path.name: path.read_bytes() for path in Path(__file__).resolve().parent.iterdir() if path.is_file()}
+    content = {path.name: path.read_bytes() for path in pathlib.Path(__file__).parent.iterdir() if path.is_file()}
     for bundle in map(zipfile.ZipFile, sys.argv[1:]):
         content = {name: bundle.read(name) for name in bundle.namelist()}
     found = list(differences(content))
