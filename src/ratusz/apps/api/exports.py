@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 
 from ratusz.apps.api.tables import FieldRecord, dictionary
+from ratusz.apps.core.open_data import guarded
 from ratusz.apps.core.public_data import Record, Table
-from ratusz.apps.ranking.exports import guarded
 
 PIECE = 64 * 1024
 BATCH = 2000

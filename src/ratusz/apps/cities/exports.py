@@ -13,6 +13,7 @@ from ratusz.apps.accounts import privacy
 from ratusz.apps.accounts.models import User
 from ratusz.apps.cities.models import City, CityReview, Correction, Indicator, Objection, Observation
 from ratusz.apps.cities.queries.own import OwnFigure
+from ratusz.apps.core.open_data import guarded
 from ratusz.apps.editions.models import Edition
 
 FIGURES = ["teryt", "city", "indicator", "year", "value", "unit", "flag", "source", "licence"]
@@ -29,7 +30,6 @@ OBJECTIONS = [
     "proposed_year", "source", "source_url", "grounds", "document", "sent_at", "decided_at", "new_value",
     "reason_pl", "reason_en",
 ]  # fmt: skip
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Echo:
@@ -113,18 +113,11 @@ def _file(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> S
         writer = csv.writer(Echo(), lineterminator="\n")
         yield writer.writerow(columns)
         for row in rows:
-            yield writer.writerow([_plain(cell) for cell in row])
+            yield writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _plain(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula is made plain text."""
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
-        return "'" + cell
-    return cell
 
 
 def dialogue(user: User) -> list[dict[str, Any]]:

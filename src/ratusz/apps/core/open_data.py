@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 # A cell that begins so would run as a formula.
@@ -27,11 +29,16 @@ Record = dict[str, Any]
 
 def write_csv(fields: Sequence[Field], records: Iterable[Record], *, polish: bool) -> bytes:
     """UTF-8 with a byte order mark. `polish`: semicolons and decimal commas, as a Polish spreadsheet expects."""
+    names = [field.name for field in fields]
+    return write_table(names, ([record.get(name) for name in names] for record in records), polish=polish)
+
+
+def write_table(names: Iterable[str], rows: Iterable[Iterable[Any]], *, polish: bool) -> bytes:
+    """The same for a table without a dictionary, such as the data of a picture."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";" if polish else ",", lineterminator="\r\n")
-    writer.writerow([field.name for field in fields])
-    for record in records:
-        writer.writerow([_cell(record.get(field.name), polish=polish) for field in fields])
+    writer.writerow([guarded(name) for name in names])
+    writer.writerows([_cell(value, polish=polish) for value in row] for row in rows)
     return ("\ufeff" + out.getvalue()).encode()
 
 
@@ -67,6 +74,13 @@ def write_json(fields: Sequence[Field], records: Iterable[Record], about: Record
         rows: list(records),
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+def as_download(content: bytes | str, kind: str, name: str, *, inline: bool = False) -> HttpResponse:
+    """The answer that a browser saves under the name, or shows where `inline` says so."""
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = content_disposition_header(not inline, name)
+    return answer
 
 
 def guarded(text: str) -> str:

@@ -1,29 +1,14 @@
-"""The ranking as CSV, XLSX and JSON, with a dictionary of its fields; safe to open in a spreadsheet."""
+"""What a ranking publishes as open data: its fields, its records, and where they come from."""
 
-import csv
-import io
-import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ratusz.apps.core.open_data import Field
 from ratusz.apps.ranking import cards, wording
 from ratusz.apps.ranking.models import RankedCity, Ranking
-
-# A cell that begins so would run as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-@dataclass(frozen=True)
-class Field:
-    """A column of the export: its name, what it means and its unit."""
-
-    name: str
-    meaning: str
-    unit: str = ""
 
 
 def fields(ranking: Ranking) -> list[Field]:
@@ -134,83 +119,3 @@ def sources(ranking: Ranking) -> list[str]:
         for card in ranking.summary["indicators"]
     )
     return list(found)
-
-
-def write_csv(ranking: Ranking, rows: Iterable[RankedCity], *, polish: bool) -> bytes:
-    """UTF-8 with a byte order mark. `polish`: semicolons and decimal commas, as a Polish spreadsheet expects."""
-    names = [field.name for field in fields(ranking)]
-    found = ([record.get(name) for name in names] for record in records(ranking, rows))
-    return write_table(names, found, polish=polish)
-
-
-def write_table(fields: Iterable[str], rows: Iterable[Iterable[Any]], *, polish: bool) -> bytes:
-    """The data of a picture, in the same form as the ranking's CSV."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";" if polish else ",", lineterminator="\r\n")
-    writer.writerow(fields)
-    writer.writerows([_cell(value, polish=polish) for value in row] for row in rows)
-    return ("\ufeff" + out.getvalue()).encode()
-
-
-def _cell(value: Any, *, polish: bool) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        text = repr(value)
-        return text.replace(".", ",") if polish else text
-    return guarded(_text(value))
-
-
-def _text(value: Any) -> str:
-    return "; ".join(value) if isinstance(value, list) else str(value)
-
-
-def guarded(text: str) -> str:
-    """The text with an apostrophe in front where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def write_xlsx(ranking: Ranking, rows: Iterable[RankedCity], address: str) -> bytes:
-    """A workbook: the ranking, the dictionary of its fields, and where it comes from."""
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Ranking"))
-    sheet.freeze_panes = "C2"
-    columns = fields(ranking)
-    sheet.append([field.name for field in columns])
-    for record in records(ranking, rows):
-        sheet.append([_excel(record.get(field.name)) for field in columns])
-    dictionary = book.create_sheet(_("Fields"))
-    dictionary.append([_("field"), _("meaning"), _("unit")])
-    for field in columns:
-        dictionary.append([field.name, guarded(field.meaning), guarded(field.unit)])
-    origin = book.create_sheet(_("Origin"))
-    for key, value in about(ranking, address).items():
-        origin.append(
-            [key, guarded(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))]
-        )
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _excel(value: Any) -> Any:
-    if value is None or isinstance(value, (bool, int, float)):
-        return value
-    return guarded(_text(value))
-
-
-def write_json(ranking: Ranking, rows: Iterable[RankedCity], address: str) -> bytes:
-    """One document: origin, dictionary of the fields, cities."""
-    document = {
-        "about": about(ranking, address),
-        "fields": [
-            {"name": field.name, "meaning": field.meaning, "unit": field.unit or None}
-            for field in fields(ranking)
-        ],
-        "cities": list(records(ranking, rows)),
-    }
-    return json.dumps(document, ensure_ascii=False, indent=1).encode()

@@ -19,9 +19,9 @@ from ratusz.apps.core.imports import queries, services, targets, tasks
 from ratusz.apps.core.imports.forms import PreviewForm, UploadForm
 from ratusz.apps.core.imports.messages import words
 from ratusz.apps.core.models import ImportBatch
+from ratusz.apps.core.open_data import guarded
 
 State = ImportBatch.State
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Echo:
@@ -274,14 +274,9 @@ def _with_mark(rows: Any) -> Any:
 
 
 def _harmless(cell: str) -> str:
-    """A text that a spreadsheet would run as a formula is made plain text; a negative number stays one."""
-    if (
-        cell.startswith(FORMULA_STARTS)
-        and not cell.lstrip("+-").replace(",", ".").replace(".", "", 1).isdigit()
-        and len(cell) > 1
-    ):
-        return "'" + cell
-    return cell
+    """The cell as plain text to a spreadsheet; a negative number, or a lone sign, stays as it is."""
+    number = cell.lstrip("+-").replace(",", ".").replace(".", "", 1).isdigit()
+    return cell if number or len(cell) < 2 else guarded(cell)
 
 
 def _choices(mapping: dict) -> tuple:

@@ -12,8 +12,7 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from ratusz.apps.core.errors import DomainError, NotAllowed
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from ratusz.apps.core.open_data import guarded
 
 
 class Guarded:
@@ -40,10 +39,7 @@ class ListScreen(Guarded, IndexView):
     def to_row_dict(self, item: Any) -> dict[str, Any]:
         """The row for export; a text that a spreadsheet would run as a formula is made plain text."""
         row = super().to_row_dict(item)
-        for name, value in row.items():
-            if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-                row[name] = "'" + value
-        return row
+        return {name: guarded(value) if isinstance(value, str) else value for name, value in row.items()}
 
 
 class FormScreen(Guarded, WagtailAdminTemplateMixin, FormView):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ratusz.apps.core import open_data
+from ratusz.apps.core.open_data import as_download
 from ratusz.apps.core.ratelimit import rate_limit
 from ratusz.apps.efficiency import exports, queries
 from ratusz.apps.efficiency.models import Study
@@ -23,12 +24,6 @@ def _study(request: HttpRequest, year: int) -> Study:
     return found
 
 
-def _file(content: bytes, kind: str, name: str, *, inline: bool = False) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}"'
-    return response
-
-
 def _export(write: Callable[[HttpRequest, Study, list], bytes], kind: str, ending: str) -> Callable:
     @require_safe
     @rate_limit(f"efficiency.{ending}", OFTEN)
@@ -36,7 +31,7 @@ def _export(write: Callable[[HttpRequest, Study, list], bytes], kind: str, endin
         study = _study(request, year)
         rows = queries.sorted_rows(queries.rows_visible_to(request.user, study), "score", descending=True)
         content = write(request, study, list(exports.records(study, rows)))
-        return _file(content, kind, f"efficiency-{year}.{ending}", inline=ending == "json")
+        return as_download(content, kind, f"efficiency-{year}.{ending}", inline=ending == "json")
 
     return view
 
@@ -70,6 +65,6 @@ def bundle(request: HttpRequest, year: int) -> HttpResponse:
     """The bundle from which anyone computes the study again, byte for byte as it was stored."""
     study = _study(request, year)
     name = f"efficiency-{year}-{study.number or 'preview'}.zip"
-    response = _file(queries.bundle_of(request.user, study), "application/zip", name)
+    response = as_download(queries.bundle_of(request.user, study), "application/zip", name)
     response["X-Checksum-Sha256"] = study.bundle_sha256
     return response

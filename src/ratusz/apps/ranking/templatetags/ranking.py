@@ -15,22 +15,6 @@ from ratusz.apps.ranking.models import RankedCity
 
 register = template.Library()
 
-STEPS = {
-    "min-max": _("from the lowest to the highest value"),
-    "z-score": _("distance from the mean in standard deviations"),
-    "rank": _("place of the city in the indicator"),
-    "borda": _("number of cities that do worse"),
-    "prank": _("share of cities that do worse"),
-    "arithmetic": _("arithmetic mean"),
-    "geometric": _("geometric mean (a weakness cannot be made up for in full)"),
-    "harmonic": _("harmonic mean (a weakness weighs even more)"),
-    "winsorise": _("extreme values set to the next one"),
-    "none": _("left as they are"),
-    "mean": _("mean of all cities"),
-    "median": _("median of all cities"),
-    "group mean": _("mean of the city's group"),
-    "group median": _("median of the city's group"),
-}
 PAGES = (
     ("ranking:ranking", _("Table")),
     ("ranking:charts", _("Charts")),
@@ -132,9 +116,3 @@ def others(group: list[str]) -> str:
 def interval_of(row: RankedCity) -> str:
     """The interval of a row's place among all cities."""
     return wording.interval(row.p05, row.p95)
-
-
-@register.filter
-def step(name: str) -> str:
-    """A choice of the method in words."""
-    return str(STEPS.get(name, name))

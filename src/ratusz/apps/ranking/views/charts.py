@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ratusz.apps.core.open_data import as_download, write_table
 from ratusz.apps.core.pictures import as_file, as_png
 from ratusz.apps.core.ratelimit import rate_limit
 from ratusz.apps.ranking import exports, queries
@@ -76,15 +77,13 @@ def chart_file(request: HttpRequest, year: int, name: str, kind: str) -> HttpRes
         raise Http404(_("There is no such picture."))
     if kind == "csv":
         polish = get_language() == "pl" and request.GET.get("format") != "plain"
-        content = exports.write_table(chart.fields, chart.records, polish=polish)
+        content = write_table(chart.fields, chart.records, polish=polish)
     elif kind == "png":
         content = as_png(chart.picture, source=_source(found))
     else:
         content = as_file(chart.picture, source=_source(found)).encode()
-    response = HttpResponse(content, content_type=KINDS[kind])
     part = f"-{scope.size_class}" if scope.size_class else ""
-    response["Content-Disposition"] = f'attachment; filename="ranking-{year}-{name}{part}.{kind}"'
-    return response
+    return as_download(content, KINDS[kind], f"ranking-{year}-{name}{part}.{kind}")
 
 
 def _source(found: Reading) -> list[str]:

@@ -7,6 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ratusz.apps.core import open_data
+from ratusz.apps.core.open_data import as_download
 from ratusz.apps.core.ratelimit import rate_limit
 from ratusz.apps.ranking import exports, queries
 from ratusz.apps.ranking.models import Ranking
@@ -22,43 +24,35 @@ def _ranking(request: HttpRequest, year: int) -> Ranking:
     return found
 
 
-def _file(content: bytes, kind: str, name: str, *, inline: bool = False) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}"'
-    return response
-
-
-def _export(write: Callable[[HttpRequest, Ranking], bytes], kind: str, ending: str) -> Callable:
+def _export(write: Callable[[HttpRequest, Ranking, list], bytes], kind: str, ending: str) -> Callable:
     @require_safe
     @rate_limit(f"ranking.{ending}", OFTEN)
     def view(request: HttpRequest, year: int) -> HttpResponse:
         ranking = _ranking(request, year)
-        return _file(write(request, ranking), kind, f"ranking-{year}.{ending}", inline=ending == "json")
+        rows = queries.rows_visible_to(request.user, ranking).defer(None)
+        sorted_rows = queries.sorted_rows(rows, "place", descending=False)
+        content = write(request, ranking, list(exports.records(ranking, sorted_rows)))
+        return as_download(content, kind, f"ranking-{year}.{ending}", inline=ending == "json")
 
     return view
 
 
-def _rows(request: HttpRequest, ranking: Ranking) -> list:
-    rows = queries.rows_visible_to(request.user, ranking).defer(None)
-    return list(queries.sorted_rows(rows, "place", descending=False))
+def _about(ranking: Ranking) -> dict:
+    return exports.about(ranking, settings.BASE_URL + reverse("ranking:ranking", args=[ranking.edition.year]))
 
 
-def _address(ranking: Ranking) -> str:
-    return settings.BASE_URL + reverse("ranking:ranking", args=[ranking.edition.year])
-
-
-def _csv(request: HttpRequest, ranking: Ranking) -> bytes:
+def _csv(request: HttpRequest, ranking: Ranking, records: list) -> bytes:
     """Polish pages give the Polish form unless `?format=plain` asks for commas and decimal points."""
     polish = get_language() == "pl" and request.GET.get("format") != "plain"
-    return exports.write_csv(ranking, _rows(request, ranking), polish=polish)
+    return open_data.write_csv(exports.fields(ranking), records, polish=polish)
 
 
-def _xlsx(request: HttpRequest, ranking: Ranking) -> bytes:
-    return exports.write_xlsx(ranking, _rows(request, ranking), _address(ranking))
+def _xlsx(request: HttpRequest, ranking: Ranking, records: list) -> bytes:
+    return open_data.write_xlsx(_("Ranking"), exports.fields(ranking), records, _about(ranking))
 
 
-def _json(request: HttpRequest, ranking: Ranking) -> bytes:
-    return exports.write_json(ranking, _rows(request, ranking), _address(ranking))
+def _json(request: HttpRequest, ranking: Ranking, records: list) -> bytes:
+    return open_data.write_json(exports.fields(ranking), records, _about(ranking), rows="cities")
 
 
 csv = _export(_csv, "text/csv; charset=utf-8", "csv")
@@ -72,7 +66,9 @@ def bundle(request: HttpRequest, year: int) -> HttpResponse:
     """The bundle from which anyone recomputes the ranking, byte for byte as it was stored."""
     ranking = _ranking(request, year)
     content = queries.visible_to(request.user).defer(None).values_list("bundle", flat=True).get(pk=ranking.pk)
-    response = _file(bytes(content), "application/zip", f"ranking-{year}-{ranking.number or 'preview'}.zip")
+    response = as_download(
+        bytes(content), "application/zip", f"ranking-{year}-{ranking.number or 'preview'}.zip"
+    )
     response["X-Checksum-Sha256"] = ranking.bundle_sha256
     return response
 
@@ -89,6 +85,6 @@ def method_toml(request: HttpRequest, year: int) -> HttpResponse:
         method = found.ranking.method if found.ranking else queries.locked_method(found.edition)
     if method is None:
         raise Http404(_("There is no such version of the method."))
-    return _file(
+    return as_download(
         method.toml.encode(), "application/toml; charset=utf-8", f"method-{year}-v{method.version}.toml"
     )

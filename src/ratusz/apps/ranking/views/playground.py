@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ratusz.apps.core.open_data import as_download
 from ratusz.apps.core.ratelimit import rate_limit
 from ratusz.apps.ranking import cards, choices, queries, wording
 from ratusz.apps.ranking import playground as play
@@ -76,9 +77,7 @@ def method_toml(request: HttpRequest, year: int) -> HttpResponse:
     first = "# A reader's own choice, not the published method" if choice else "# The published method"
     address = settings.BASE_URL + reverse("ranking:playground", args=[year])
     text = f"{first}: {address}?{choice.query()}\n{chosen.to_toml()}"
-    response = HttpResponse(text, content_type="application/toml; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="my-method-{year}.toml"'
-    return response
+    return as_download(text, "application/toml; charset=utf-8", f"my-method-{year}.toml")
 
 
 def _sent(request: HttpRequest) -> str:

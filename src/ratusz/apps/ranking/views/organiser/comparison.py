@@ -1,7 +1,5 @@
 """Two methods side by side: who moves, and why."""
 
-import csv
-import io
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ratusz.apps.core.errors import DomainError
+from ratusz.apps.core.open_data import as_download, write_table
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.ranking import comparison, queries
 from ratusz.apps.ranking.models import Method
@@ -56,20 +55,17 @@ def _asked(request: HttpRequest, methods: list[Method], name: str) -> Method | N
 
 def _csv(found: comparison.Comparison, edition: Edition, one: Method, other: Method) -> HttpResponse:
     polish = (get_language() or "pl").startswith("pl")
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";" if polish else ",", lineterminator="\r\n")
     a, b = comparison.label(one), comparison.label(other)
     interval, words = _("interval"), {True: _("yes"), False: _("no"), None: ""}
-    writer.writerow(
+    names = (
         [_("City"), a, f"{a}: {interval}", b, f"{b}: {interval}", _("Places gained"), _("Intervals overlap"),
          *(_("gained by: %(step)s") % {"step": name} for name, _shift in found.steps), _("Moved most by")]
     )  # fmt: skip
-    for row in found.rows:
-        # Intervals such as 3–7 would become dates in a spreadsheet; a text with words does not.
-        writer.writerow(
-            [row.name, row.first, row.interval_first.replace("–", " – "), row.second,
-             row.interval_second.replace("–", " – "), row.gained, words[row.overlap], *row.by_step, row.reason]
-        )  # fmt: skip
-    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="methods-{edition.year}.csv"'
-    return answer
+    # Intervals such as 3–7 would become dates in a spreadsheet; a text with words does not.
+    rows = (
+        [row.name, row.first, row.interval_first.replace("–", " – "), row.second,
+         row.interval_second.replace("–", " – "), row.gained, words[row.overlap], *row.by_step, row.reason]
+        for row in found.rows
+    )  # fmt: skip
+    content = write_table(names, rows, polish=polish)
+    return as_download(content, "text/csv; charset=utf-8", f"methods-{edition.year}.csv")
