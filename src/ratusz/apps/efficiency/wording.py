@@ -77,7 +77,7 @@ def signed(share: float | None, decimals: int = 0) -> str:
     if share is None:
         return "–"
     written = percent(share, decimals)
-    return f"+{written}" if share > 0 and not written.startswith("0") else written
+    return f"+{written}" if share > 0 and any(digit in written for digit in "123456789") else written
 
 
 def no_change(study: Study) -> str:
