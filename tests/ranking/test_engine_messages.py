@@ -9,8 +9,8 @@ def test_explain_speaks_one_language() -> None:
     with override("pl"):
         text = explain(EngineError("Weights under index", "the sum 99", rule, step))
     assert text == (
-        "Wagi w węźle index: jest suma 99, a reguła brzmi: wagi rodzeństwa (węzłów o tym samym rodzicu) "
-        "muszą sumować się do 100; co zrobić: popraw plik metody."
+        "Wagi w węźle index: suma 99. Reguła: wagi rodzeństwa (węzłów o tym samym rodzicu) "
+        "muszą sumować się do 100. Co zrobić: popraw plik metody."
     )
 
 

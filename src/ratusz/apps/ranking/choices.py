@@ -88,8 +88,8 @@ NORMALISATION = {
     ),
     "rank": (
         _("Place of the city"),
-        _("Only the order counts. No extreme value can do harm; whether a city is ahead by a little or by a lot no "
-          "longer matters."),
+        _("Only the order counts: the weakest city has 1, the best as many points as there are cities. No extreme "
+          "value can do harm; whether a city is ahead by a little or by a lot no longer matters."),
     ),
     "borda": (
         _("Number of cities that do worse"),

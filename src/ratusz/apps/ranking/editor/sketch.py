@@ -211,6 +211,14 @@ class Sketch:
         ]
 
     @property
+    def faults_by_words(self) -> dict[str, list[tuple[str, str]]]:
+        """What is wrong, each said once, with the name and the field of every node it is said of."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for node, name, part, words in self.faults:
+            found.setdefault(words, []).append((name, f"{node.key}-{part}"))
+        return found
+
+    @property
     def unused(self) -> list[Indicator]:
         """The indicators of the registry that do not stand in the tree, by name."""
         used = {node.code for node in self.nodes if not node.is_group}

@@ -151,10 +151,10 @@ class StepsForm(forms.Form):
         label=_("Sets of weights"), required=False, widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         help_text=_("One set a line, by the codes of the tree: economy = 50, people = 50"),
     )  # fmt: skip
-    other_imputation = _several(_("Missing figures"))
-    other_treatment = _several(_("Outliers"))
-    other_normalisation = _several(_("Scales"))
-    other_mean = _several(_("Means"))
+    other_imputation = _several(_("Tried as well for missing figures"))
+    other_treatment = _several(_("Tried as well for outliers"))
+    other_normalisation = _several(_("Tried as well as the scale"))
+    other_mean = _several(_("Tried as well as the mean"))
     data_error = NumberField(
         label=_("Every figure may be off by … %"), low=0, high=100,
         help_text=_("0: figures are taken as exact. An indicator may state an error of its own."),
