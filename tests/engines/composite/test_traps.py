@@ -2,6 +2,7 @@
 
 import csv
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -227,3 +228,41 @@ def test_negative_zero_and_zero_are_one_input():
     results = [rank(table, method, runs=16) for table in tables]
     assert len({result.provenance.input_hash for result in results}) == 1
     assert len({write_bundle(t, r) for t, r in zip(tables, results, strict=True)}) == 1
+
+
+DIGITS = "9" * 400
+HOSTILE = {
+    "lists in lists": ("x = " + "[" * 3000 + "]" * 3000, "too deep to read"),
+    "tables in tables": ("x = " + "{a=" * 3000 + "1" + "}" * 3000, "too deep to read"),
+    "a number of 5000 digits": ("x = " + "9" * 5000, "broken TOML"),
+    "a bound beyond floating point": (f"[normalisation]\nupper = {DIGITS}", "it must be a number"),
+    "an endless bound": ("[normalisation]\nupper = inf", "it must be a number"),
+    "a seed of 400 digits": (f"[uncertainty]\nseed = {DIGITS}", "a number of very many digits"),
+    "a seed in hexadecimal": ("[uncertainty]\nseed = 0x" + "f" * 9000, "a number of very many digits"),
+    "a thousand million variants": ("[uncertainty]\nruns = 1000000000", "it must be at most 1000000"),
+    "a winsorising without end": (f"[treatment]\nwinmax = {DIGITS}", "it must be at most"),
+    "a null character in a name": ('name = "a\\u0000b"', "it must not hold a null character"),
+    "a file of two megabytes": ("#" * 2_000_000, "it may have at most 1000000"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_method_file_is_refused_in_a_sentence(name):
+    text, words = HOSTILE[name]
+    with pytest.raises(EngineError) as caught:
+        Method.from_toml(text + '\n[[aggregate]]\ncode = "i"\n[[indicator]]\ncode = "a"\nparent = "i"\n')
+    assert words in str(caught.value)
+    assert len(str(caught.value)) < 400
+
+
+def test_tree_of_three_thousand_levels_is_refused():
+    chain = "".join(f'[[aggregate]]\ncode = "g{k}"\nparent = "g{k - 1}"\n' for k in range(1, 3000))
+    text = f'[[aggregate]]\ncode = "g0"\n{chain}[[indicator]]\ncode = "a"\nparent = "g2999"\n'
+    with pytest.raises(EngineError, match="at most 30 levels"):
+        Method.from_toml(text)
+
+
+def test_variants_beyond_memory_are_refused():
+    method = Method.from_toml('[[aggregate]]\ncode = "i"\n[[indicator]]\ncode = "a"\nparent = "i"\n')
+    with pytest.raises(EngineError, match="at most 1000000"):
+        rank(Table(("u", "v"), ("a",), np.array([[1.0], [2.0]])), method, runs=10**12)

@@ -10,6 +10,7 @@ import numpy as np
 from ratusz.engines.contracts import EngineError
 
 TRANSFORMS = ("log",)
+DEEPEST = 30  # aggregates one above the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,13 @@ class Framework:
                         "the framework is a tree",
                         "break it",
                     )
+            if steps > DEEPEST:
+                raise EngineError(
+                    f"Aggregate {aggregate.code}",
+                    f"{steps} aggregates above it",
+                    f"a tree has at most {DEEPEST} levels",
+                    "give it a parent nearer to the index",
+                )
 
     @cached_property
     def codes(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from ratusz.engines.composite.treat import Treatment
 from ratusz.engines.contracts import EngineError
 
 ERRORS = ("normal", "uniform")
+MOST_RUNS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from typing import Any
@@ -9,11 +10,15 @@ from typing import Any
 from ratusz.engines.composite import aggregate, impute, normalise, treat, weights
 from ratusz.engines.composite.framework import TRANSFORMS, Aggregate, Framework, Indicator
 from ratusz.engines.composite.impute import Imputation
-from ratusz.engines.composite.method import ERRORS, DataError, Method, Noise, Uncertainty
+from ratusz.engines.composite.method import ERRORS, MOST_RUNS, DataError, Method, Noise, Uncertainty
 from ratusz.engines.composite.normalise import Normalisation
 from ratusz.engines.composite.screen import Screening
 from ratusz.engines.composite.treat import Treatment
 from ratusz.engines.contracts import EngineError
+
+LARGEST_FILE = 1_000_000  # characters
+_MOST = 1_000_000_000
+_LARGEST_SEED = 2**63 - 1
 
 
 class _Section:
@@ -22,14 +27,14 @@ class _Section:
     def __init__(self, where: str, raw: Any):
         if not isinstance(raw, dict):
             raise EngineError(
-                where, repr(raw), "it must be a table of keys", f"write it as [{where}] with keys below"
+                where, _shown(raw), "it must be a table of keys", f"write it as [{where}] with keys below"
             )
         self.where = where
         self.raw = dict(raw)
         self.known: list[str] = []
 
     def refuse(self, key: str, value: Any, rule: str) -> EngineError:
-        return EngineError(f"{self.where}, key {key}", repr(value), rule, "correct the method file")
+        return EngineError(f"{self.where}, key {key}", _shown(value), rule, "correct the method file")
 
     def take(self, key: str, default: Any = None) -> Any:
         self.known.append(key)
@@ -39,17 +44,19 @@ class _Section:
         value = self.take(key, default)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
+        if not _is_finite(value):
             raise self.refuse(key, value, "it must be a number")
         if (low is not None and value < low) or (high is not None and value > high):
             limits = f"at least {low:g}" if high is None else f"between {low:g} and {high:g}"
             raise self.refuse(key, value, f"it must be {limits}")
         return float(value)
 
-    def whole(self, key: str, default: int, low: int = 0) -> int:
+    def whole(self, key: str, default: int, low: int = 0, high: int = _MOST) -> int:
         value = self.take(key, default)
         if isinstance(value, bool) or not isinstance(value, int) or value < low:
             raise self.refuse(key, value, f"it must be a whole number, at least {low}")
+        if value > high:
+            raise self.refuse(key, value, f"it must be at most {high}")
         return value
 
     def text(self, key: str, default: str | None = "", required: bool = False) -> Any:
@@ -58,6 +65,8 @@ class _Section:
             raise EngineError(self.where, f"no {key}", f"{key} is required", f'add {key} = "…"')
         if value is not None and not isinstance(value, str):
             raise self.refuse(key, value, "it must be text in quotes")
+        if value is not None and "\0" in value:
+            raise self.refuse(key, value, "it must not hold a null character")
         return value or default
 
     def flag(self, key: str, default: bool) -> bool:
@@ -81,6 +90,45 @@ class _Section:
             )
 
 
+def _shown(value: Any) -> str:
+    """The value in an error: short, and without the digits of a number that has thousands of them."""
+    if isinstance(value, int) and abs(value) > 10**30:
+        return "a number of very many digits"
+    try:
+        text = repr(value)
+    except ValueError:  # such a number inside a list
+        return "numbers of very many digits"
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def _is_finite(value: Any) -> bool:
+    """Tell whether a value is a number that floating point holds; TOML has infinities and endless integers."""
+    try:
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _parse(text: str) -> dict[str, Any]:
+    if len(text) > LARGEST_FILE:
+        raise EngineError(
+            "Method file",
+            f"{len(text)} characters",
+            f"it may have at most {LARGEST_FILE}",
+            "shorten it; figures belong in the data file",
+        )
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise EngineError(
+            "Method file", "brackets within brackets, too deep to read", "it must be valid TOML", "correct it"
+        ) from None
+    except ValueError as error:  # broken TOML, or a number of thousands of digits
+        raise EngineError(
+            "Method file", f"broken TOML ({error})", "it must be valid TOML", "correct it"
+        ) from None
+
+
 def _fold(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.lower())
 
@@ -91,7 +139,7 @@ def _choice(value: Any, options: tuple[str, ...], where: str) -> str:
             return option
     raise EngineError(
         where,
-        repr(value),
+        _shown(value),
         "it must be one of " + ", ".join(f'"{o}"' for o in options),
         "correct the method file",
     )
@@ -99,13 +147,7 @@ def _choice(value: Any, options: tuple[str, ...], where: str) -> str:
 
 def read_method(text: str) -> Method:
     """Return the method of a TOML text; every mistake is an `EngineError` that names the key."""
-    try:
-        raw = tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
-        raise EngineError(
-            "Method file", f"broken TOML ({error})", "it must be valid TOML", "correct it"
-        ) from None
-    top = _Section("Method file", raw)
+    top = _Section("Method file", _parse(text.removeprefix("\ufeff")))
     sections = {
         key: _Section(key, top.take(key, {}))
         for key in (
@@ -177,11 +219,7 @@ def _read_goalposts(section: _Section) -> tuple[float, float] | None:
     value = section.take("goalposts")
     if value is None:
         return None
-    if not (
-        isinstance(value, list)
-        and len(value) == 2
-        and all(isinstance(x, (int, float)) and not isinstance(x, bool) and x == x for x in value)
-    ):
+    if not (isinstance(value, list) and len(value) == 2 and all(map(_is_finite, value))):
         raise section.refuse("goalposts", value, "it must be two numbers, [low, high]")
     return float(value[0]), float(value[1])
 
@@ -276,8 +314,8 @@ def _read_uncertainty(
     normalisation: Normalisation,
 ) -> Uncertainty:
     default = Uncertainty()
-    runs = section.whole("runs", default.runs)
-    seed = section.whole("seed", default.seed)
+    runs = section.whole("runs", default.runs, high=MOST_RUNS)
+    seed = section.whole("seed", default.seed, high=_LARGEST_SEED)
     top = section.whole("top", default.top, 1)
     imputations = _alternatives(section, "imputation", _read_imputation, imputation)
     treatments = _alternatives(section, "treatment", _read_treatment, treatment)
@@ -338,7 +376,7 @@ def _read_noise(section: _Section, framework: Framework) -> Noise:
         for code in one:
             if code not in framework.position:
                 raise inner.refuse(code, one[code], "it must be an indicator or aggregate of the framework")
-            if not (isinstance(one[code], (int, float)) and one[code] > 0):
+            if not (_is_finite(one[code]) and one[code] > 0):
                 raise inner.refuse(code, one[code], "a weight must be a positive number")
         read.append(tuple((code, float(weight)) for code, weight in one.items()))
     return Noise(spread, concentration, on, tuple(read))

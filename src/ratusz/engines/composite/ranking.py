@@ -12,7 +12,7 @@ import ratusz
 from ratusz.engines.composite import normalise, ranks, screen, treat, uncertainty, weights
 from ratusz.engines.composite.aggregate import Tree, aggregate
 from ratusz.engines.composite.figures import Figures
-from ratusz.engines.composite.method import Method
+from ratusz.engines.composite.method import MOST_RUNS, Method
 from ratusz.engines.composite.screen import Unclassified
 from ratusz.engines.composite.table import Table
 from ratusz.engines.composite.treat import TreatmentRecord
@@ -157,6 +157,8 @@ def rank(
     started = time.perf_counter()
     runs = method.uncertainty.runs if runs is None else runs
     seed = method.uncertainty.seed if seed is None else seed
+    if runs > MOST_RUNS:
+        raise EngineError("Uncertainty", f"{runs} runs", f"there are at most {MOST_RUNS}", "ask for fewer")
     prepared = prepare(table, method)
     framework = method.framework
     treated, record = treat.treat(prepared.values, method.treatment)

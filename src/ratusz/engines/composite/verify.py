@@ -11,9 +11,11 @@ import io
 import json
 import tomllib
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ratusz.engines.composite.method import MOST_RUNS
 from ratusz.engines.composite.recompute import differences
 from ratusz.engines.composite.redraw import redraw
 from ratusz.engines.contracts import EngineError, Progress, no_progress
@@ -69,7 +71,7 @@ def _differences(files: dict[str, bytes], manifest: dict, progress: Progress) ->
         return [*found, wrong]
     try:
         drawn = redraw(tomllib.loads(files["method.toml"].decode()), manifest["seed"], manifest["runs"])
-    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         return [
             *found,
             f"the variants cannot be drawn from method.toml and the seed ({type(error).__name__}: {error})",
@@ -104,7 +106,7 @@ def _open(content: bytes) -> dict[str, bytes]:
             if sum(entry.file_size for entry in archive.infolist()) > LARGEST_BUNDLE:
                 raise EngineError("Bundle", "more than 500 MB", "that is no ranking bundle", "check the file")
             files = {name: archive.read(name) for name in archive.namelist()}
-    except (zipfile.BadZipFile, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError) as error:
         raise EngineError(
             "Bundle", f"an unreadable file ({error})", "it must be a zip", "download it again"
         ) from None
@@ -127,6 +129,7 @@ def _format(content: bytes) -> str | None:
     try:
         manifest = json.loads(content)
         kinds = {"format": str, "name": str, "seed": int, "runs": int, "method_hash": str, "sha256": dict}
-        return manifest["format"] if all(isinstance(manifest[k], t) for k, t in kinds.items()) else None
-    except (ValueError, KeyError, TypeError):
+        known = all(isinstance(manifest[k], t) for k, t in kinds.items()) and manifest["runs"] <= MOST_RUNS
+        return manifest["format"] if known else None
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
