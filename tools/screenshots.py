@@ -38,6 +38,7 @@ class Shot:
     width: int = 1280
     height: int = 860
     theme: str = "light"
+    part: str = ""  # the id of what stands on top; else the top of the page
 
 
 def shots(year: int) -> list[Shot]:
@@ -48,6 +49,10 @@ def shots(year: int) -> list[Shot]:
         Shot("ranking", f"/en{ranking}", height=1180),
         Shot("city-dark", f"/pl{ranking}city/lodz/", theme="dark"),
         Shot("ranking-phone", f"/pl{ranking}", width=390, height=860),
+        Shot("playground", f"/en{ranking}playground/?w-economy=60", height=1100),
+        Shot("charts", f"/en{ranking}charts/", height=1100),
+        Shot("score-card", f"/en{ranking}city/lodz/", height=1100, part="rising"),
+        Shot("efficiency", f"/en/efficiency/{year}/", height=1000),
     ]
 
 
@@ -73,7 +78,11 @@ def taken(browser: Browser, address: str, shot: Shot) -> bytes:
         reduced_motion="reduce",
     )
     page = context.new_page()
-    page.goto(address + shot.path, wait_until="networkidle")
+    answer = page.goto(address + shot.path, wait_until="networkidle")
+    if answer is None or not answer.ok:
+        raise SystemExit(f"{shot.path} did not open: no picture of it.")
+    if shot.part:
+        page.locator(f"#{shot.part}").evaluate("place => place.scrollIntoView()")
     image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     context.close()
     small = io.BytesIO()
