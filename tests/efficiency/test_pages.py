@@ -106,7 +106,7 @@ def test_search_sort_class_and_filter(client, study):
     "query",
     [
         {"sort": "secret"}, {"sort": "--score"}, {"class": "99"}, {"class": "x"}, {"page": "9999"}, {"page": "-1"},
-        {"q": "\x00"}, {"q": "%' OR 1=1"}, {"q": "a" * 5000}, {"only": "none"},
+        {"q": "%' OR 1=1"}, {"q": "a" * 5000}, {"only": "none"},
     ],
 )  # fmt: skip
 def test_odd_questions_are_answered(client, study, query):

@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "ratusz.apps.api.middleware.PublicData",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "ratusz.apps.core.middleware.NoNullCharacter",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -5,6 +5,7 @@ from typing import Any
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
@@ -30,6 +31,14 @@ class ContentSecurityPolicy(CSPMiddleware):
 def in_panel(request: HttpRequest) -> bool:
     """True for the addresses of the panel, which carry no language."""
     return request.path_info.startswith(reverse("wagtailadmin_home"))
+
+
+class NoNullCharacter(MiddlewareMixin):
+    """Refuses an address with a null character: no person types one, and no text column can hold it."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("a null character in the address")
 
 
 class LanguageOfThePanel(MiddlewareMixin):

@@ -147,7 +147,7 @@ def _table(request: HttpRequest, found: Reading, shown: Study) -> dict[str, Any]
     asked = request.GET.get("class", "")
     size_class = {str(c["number"]): c["number"] for c in summary["classes"]}.get(asked, 0)
     sort, descending = _sort(request)
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+    text = request.GET.get("q", "").strip()[:80]
     only = request.GET.get("only") == "efficient"
     rows = queries.rows_visible_to(request.user, shown)
     if size_class:
