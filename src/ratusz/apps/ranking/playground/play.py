@@ -68,7 +68,7 @@ def play(ranking: Ranking, choice: Choice, *, variants: int) -> Played:
 
 
 # A choice gives the same places to everybody who makes it.
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _play(inputs: queries.Inputs, choice: Choice, variants: int) -> Played:
     method = method_of(choice, inputs.method)
     refused = None

@@ -30,6 +30,7 @@ KINDS = {
 
 
 @require_safe
+@rate_limit("ranking.charts", "60/m")
 def charts(request: HttpRequest, year: int) -> HttpResponse:
     """All pictures, each with its table and files; a class, a top and cities can be chosen."""
     found = reading(request, year)
@@ -65,7 +66,7 @@ def charts(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @require_safe
-@rate_limit("ranking.charts", "60/m")
+@rate_limit("ranking.chart", "60/m")
 def chart_file(request: HttpRequest, year: int, name: str, kind: str) -> HttpResponse:
     """A picture as SVG or PNG with its title and source, or its data as CSV."""
     found = reading(request, year)

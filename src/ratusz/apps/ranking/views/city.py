@@ -31,6 +31,7 @@ def _row(request: HttpRequest, found: Reading, slug: str) -> RankedCity:
 
 
 @require_safe
+@rate_limit("ranking.city", "240/m")
 def city(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     """The score card: a city's place with the interval, its figures, what to learn from whom, ways up, its history."""
     found = reading(request, year)
@@ -82,7 +83,7 @@ def city(request: HttpRequest, year: int, slug: str) -> HttpResponse:
 def _rising(request: HttpRequest, row: RankedCity, ranking: Any) -> dict[str, Any] | None:
     """What the section on gaining places shows, for the number of places and the scope asked for."""
     asked = request.GET.get("gain", "")
-    gain = int(asked) if asked.isdecimal() and len(asked) < 5 else rising.GAINS[1]
+    gain = min(int(asked), rising.MOST) if asked.isdecimal() and len(asked) < 5 else rising.GAINS[1]
     in_class = bool(row.size_class) and request.GET.get("among") != "all"
     found = rising.rising(row, ranking, gain=max(1, gain), in_class=in_class)
     if found is None:
@@ -154,18 +155,16 @@ def _back(request: HttpRequest, year: int, slug: str) -> HttpResponse:
 def ask_for_seat(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     """Stores the wish of the city to sit beside the peer, then shows the card again."""
     edition = _edition(request, year)
-    members = {
-        c.slug: c
-        for c in cities.visible_to(request.user).filter(slug__in=[slug, request.POST.get("peer", "")])
-    }
-    if slug not in members or request.POST.get("peer") not in members:
+    asked = request.POST.get("peer", "").replace("\x00", "")
+    members = {c.slug: c for c in cities.visible_to(request.user).filter(slug__in=[slug, asked])}
+    if slug not in members or asked not in members:
         raise Http404(_("The ranking %(year)s has no such city.") % {"year": year})
-    peer = members[request.POST["peer"]]
+    peer = members[asked]
     try:
         services.ask_for_seat(
             edition=edition, city=members[slug], peer=peer, by=request.user,
             reason=peers.reason_for(edition, slug, peer.slug, request.POST.get("reason", "")),
-            note=request.POST.get("note", ""),
+            note=request.POST.get("note", "").replace("\x00", ""),
         )  # fmt: skip
     except NotAllowed:
         raise
