@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ratusz.apps.accounts.models import User
+from ratusz.apps.cities import queries
 from ratusz.apps.cities.models import City, Objection
 from ratusz.apps.editions.models import Edition, Phase
 
@@ -41,15 +42,15 @@ def receipt(objection: Objection, *, changed: bool) -> None:
 
 
 def decision(objection: Objection) -> None:
-    """Tells the author what was decided and why; an account that is closed gets no mail."""
-    if not objection.by.is_active:
-        return
-    with translation.override(objection.by.language):
-        title = _("Objection no. %(number)s: %(state)s") % {
-            "number": objection.pk,
-            "state": objection.get_state_display().lower(),
-        }
-        _send(objection.by, title, "decision", objection=objection, page=_page(objection))
+    """Tells the author what was decided and why, or the city's team where the author acts for it no longer."""
+    team = list(queries.team_of(objection.edition).filter(teryt=objection.city.teryt))
+    for person in [objection.by] if objection.by in team else dict.fromkeys(team):
+        with translation.override(person.language):
+            title = _("Objection no. %(number)s: %(state)s") % {
+                "number": objection.pk,
+                "state": objection.get_state_display().lower(),
+            }
+            _send(person, title, "decision", objection=objection, page=_page(objection))
 
 
 def _window(edition: Edition) -> Phase | None:

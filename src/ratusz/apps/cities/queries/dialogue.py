@@ -17,6 +17,7 @@ from ratusz.apps.cities.models import (
     ObjectionFile,
     Observation,
 )
+from ratusz.apps.editions import queries as editions
 from ratusz.apps.editions.models import Edition, Phase, Role
 from ratusz.apps.editions.permissions import ADMINISTRATOR, roles_of
 
@@ -123,8 +124,12 @@ PUBLIC_CORRECTION = (
 
 
 def rejections(*, city: City | None = None, indicator: Indicator | None = None) -> QuerySet[Objection]:
-    """Objections that were rejected, newest first: public are city, indicator, day and reason, and no more."""
-    found = Objection.objects.filter(state=State.REJECTED).select_related(
+    """Objections that were rejected, newest first: public are city, indicator, day and reason, and no more.
+
+    Those of an edition in preparation wait until it opens: its dialogue is not public yet.
+    """
+    opened = editions.visible_to(None).values("pk")
+    found = Objection.objects.filter(state=State.REJECTED, edition__in=opened).select_related(
         "city", "indicator", "edition__programme"
     )
     if city is not None:
