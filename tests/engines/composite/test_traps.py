@@ -1,6 +1,8 @@
 """The traps as a user meets them: two texts in, one explaining sentence or a right answer out."""
 
 import csv
+import io
+import zipfile
 
 import numpy as np
 import pytest
@@ -266,3 +268,30 @@ def test_variants_beyond_memory_are_refused():
     method = Method.from_toml('[[aggregate]]\ncode = "i"\n[[indicator]]\ncode = "a"\nparent = "i"\n')
     with pytest.raises(EngineError, match="at most 1000000"):
         rank(Table(("u", "v"), ("a",), np.array([[1.0], [2.0]])), method, runs=10**12)
+
+
+def test_table_in_utf16_is_told_from_a_table_without_the_column():
+    method = Method.from_toml('[[aggregate]]\ncode = "i"\n[[indicator]]\ncode = "a"\nparent = "i"\n')
+    for encoding in ("utf-16", "utf-16-le"):
+        with pytest.raises(EngineError, match="save it as CSV UTF-8"):
+            Table.from_csv("unit,a\nŁódź,1\nEłk,2\n".encode(encoding), method)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("method.toml", b"x = " + b"[" * 3000 + b"]" * 3000), ("data.csv", bytes(range(256))),
+        ("scores.csv", bytes(range(256))), ("variants.csv", bytes(range(256))),
+        ("data.csv", b"unit,a\n" + b"A" * 200_000 + b",1\n"), ("manifest.json", b"[" * 100_000),
+    ],
+)  # fmt: skip
+def test_bundle_with_a_hostile_file_is_refused_in_a_sentence(name, content):
+    method = Method.from_toml(METHOD)
+    table = Table.from_csv(DATA, method)
+    buffer = io.BytesIO()
+    good = zipfile.ZipFile(io.BytesIO(write_bundle(table, rank(table, method, runs=4))))
+    with zipfile.ZipFile(buffer, "w") as bad:
+        for one in good.namelist():
+            bad.writestr(one, content if one == name else good.read(one))
+    with pytest.raises(EngineError, match=r"^Bundle"):
+        verify_bundle(buffer.getvalue())

@@ -196,16 +196,14 @@ def _decode(content: bytes) -> str:
         raise EngineError(
             "Data file", "a spreadsheet workbook", "it must be CSV text", "save the sheet as CSV UTF-8"
         )
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("cp1250")
-    except UnicodeDecodeError:
-        raise EngineError(
-            "Data file", "unreadable letters", "it must be UTF-8 or Windows-1250 text", "save it as CSV UTF-8"
-        ) from None
+    for encoding in ("utf-8-sig", "cp1250") if b"\0" not in content else ():  # UTF-16 is full of zero bytes
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            pass
+    raise EngineError(
+        "Data file", "unreadable letters", "it must be UTF-8 or Windows-1250 text", "save it as CSV UTF-8"
+    )
 
 
 def _delimiter(text: str) -> str:
@@ -234,7 +232,7 @@ def _number(cell: str, column: str, unit: str, delimiter: str) -> float:
     if value is None or np.isinf(value):
         raise EngineError(
             f"Column {column}, unit {unit}",
-            f'"{text}"',
+            f'"{text[:60]}"',
             "it must be a number",
             "correct it, or leave it empty if unknown",
         )

@@ -50,8 +50,15 @@ def verify_bundle(content: bytes, progress: Progress = no_progress) -> Verdict:
     """
     files = _open(content)
     manifest = json.loads(files["manifest.json"])
-    units = sum(1 for _ in csv.reader(io.StringIO(files["data.csv"].decode(errors="replace")))) - 1
-    return Verdict(manifest["name"], units, manifest["runs"], tuple(_differences(files, manifest, progress)))
+    try:
+        units = sum(1 for _ in csv.reader(io.StringIO(files["data.csv"].decode(errors="replace")))) - 1
+        found = tuple(_differences(files, manifest, progress))
+    except (csv.Error, RecursionError) as error:
+        raise EngineError(
+            "Bundle", f"a file that is no table or no method ({error})", "its files are as `rank` wrote them",
+            "download the bundle again",
+        ) from None  # fmt: skip
+    return Verdict(manifest["name"], units, manifest["runs"], found)
 
 
 def verify(table: Table, ranking: Ranking, progress: Progress = no_progress) -> tuple[str, ...]:
