@@ -1,15 +1,15 @@
 """Recomputes a ranking from data.csv, method.toml and variants.csv: NumPy alone, none of the engine's code.
 
-`python verify.py [bundle.zip]` prints "reproduced" or what differs. Arrays: indicators by units, NaN if missing.
+`python verify.py [bundle.zip]` prints "reproduced" or what differs. Arrays: indicators by units, gaps NaN.
 """
 
 # `bundle.write_verifier` drops each line whose "only" names nothing of the method, with what is indented below it.
-# ruff: noqa: B905, E401, E501, E731, I001, SIM300
+# ruff: noqa: B905, C901, E401, E501, E731, I001, SIM300
 # fmt: off
-import csv, hashlib, io, json, pathlib, re, sys, tomllib, zipfile
+import csv, functools, hashlib, io, json, pathlib, re, sys, tomllib, zipfile
 import numpy as np
 
-SCALES = {  # x: the known values of an indicator, more is better; h: the method's keys; e: two ends, or the aim
+SCALES = {  # x: known values of an indicator, more is better; h: the method's keys; e: two ends or the aim
     "min-max": lambda x, h, e: h["lower"] + (h["upper"] - h["lower"]) * (x - e[0]) / (e[1] - e[0]),  # only min-max, goalposts
     "goalposts": lambda x, h, e: SCALES["min-max"](x if h.get("beyond") else np.clip(x, *e), h, e),  # only goalposts
     "z-score": lambda x, h, e: h["mean"] + h["sd"] * (x - x.mean()) / x.std(ddof=1),  # only z-score
@@ -89,7 +89,7 @@ def spread(every, members):  # rank by the method; median, quantiles and share o
     places = np.maximum.accumulate(falls * np.arange(1, order.shape[1] + 1), axis=1)
     ranks = np.take_along_axis(places, np.argsort(order, axis=1), axis=1)
     tried = ranks[1:] if len(ranks) > 1 else np.nan * ranks
-    found = *np.quantile(tried, [0.5, 0.05, 0.95], axis=0), np.where(tried > 0, tried == 1, tried).mean(axis=0)
+    found = *np.quantile(tried, [0.5, 0.05, 0.95], axis=0), np.where(tried > 1, 0, tried).mean(axis=0)
     return dict(zip(np.flatnonzero(members), zip(ranks[0], *found)))
 
 def recompute(files, tick):
@@ -103,8 +103,9 @@ def recompute(files, tick):
     nodes = {x["code"]: x for x in (*own, *levels)}
     kin = [[k for k, x in enumerate(nodes.values()) if x.get("parent") == a["code"]] for a in levels]
     numbers = lambda column: np.array([float(row[column] or "nan") for row in rows])
-    bent = lambda i: np.log if "transform" in i else np.array
-
+    bent = lambda i: np.log if "transform" in i else np.array  # only log, goalposts, distance to target
+    lists = [[*(u.get(x) or [m[x]]), m[x]] for x in ("imputation", "treatment", "normalisation")]
+    means = [*(u["aggregation"] or [m["aggregation"]["mean"]]), m["aggregation"]["mean"]]
     def filled(how, keep, key):
         x = np.array([numbers(i["code"]) for i in own])
         if key:  # only data error
@@ -120,20 +121,19 @@ def recompute(files, tick):
             labels = np.array([row[how["group"]] if "group" in how["method"] else "" for row in rows])
             return impute(x, how, labels)[:, keep] if late else impute(x[:, keep], how, labels[keep])
         return x[:, keep]
-
-    def normal(x, treatment, how):
-        out, kind = x.copy(), how["method"]
-        for c, i in zip(out, own):
+    @functools.lru_cache(100)
+    def normal(imputation, treatment, normalisation, key):  # numbers on the lists; -1: as the method says
+        x, how = filled(lists[0][imputation], keep, key), lists[2][normalisation]
+        for c, i in zip(x, own):
             d, known = i["direction"], ~np.isnan(c)
-            c[known] = x = d * c[known]
-            c[known] = x = d * treat(d * x, treatment)  # only winsorise, box-cox
-            ends = x.min(), x.max()
-            ends = sorted(d * bent(i)(i["goalposts"])) if kind == "goalposts" else ends  # only goalposts
-            ends = d * bent(i)(i["target"]) if kind == "distance to target" else ends  # only distance to target
-            ends = c[units.index(how["reference"])] if kind == "distance to reference" else ends  # only distance to reference
-            c[known] = SCALES[kind](x, how, ends)
-        return out
-
+            c[known] = v = d * c[known]
+            c[known] = v = d * treat(d * v, lists[1][treatment])  # only winsorise, box-cox
+            ends = v.min(), v.max()
+            ends = sorted(d * bent(i)(i["goalposts"])) if how["method"] == "goalposts" else ends  # only goalposts
+            ends = d * bent(i)(i["target"]) if how["method"] == "distance to target" else ends  # only distance to target
+            ends = c[units.index(how["reference"])] if how["method"] == "distance to reference" else ends  # only distance to reference
+            c[known] = SCALES[how["method"]](v, how, ends)
+        return x
     def scores(x, w, kind):
         known = list(x)
         for a, children in zip(levels, kin):
@@ -141,7 +141,6 @@ def recompute(files, tick):
             power, below = a.get("power", m["aggregation"].get("power")), np.array([known[c] for c in used])
             known.append(combine(below, w[used], how, power) if used else np.nan * x[0])
         return known[p:]
-
     there = ~np.isnan(filled(m["imputation"] if late else {"method": "none"}, np.full(len(rows), True), 0))
     keep = there.any(axis=0) & (there.mean(axis=0) >= rule["coverage"] - 1e-9)
     leaves = lambda k: [k] if k < p else [j for c in kin[k - p] for j in leaves(c)]  # only branches
@@ -149,20 +148,14 @@ def recompute(files, tick):
         keep &= there[leaves(k)].mean(axis=0) >= rule["branch_coverage"] - 1e-9
     units, equal = [name for name, kept in zip(names, keep) if kept], m["weights"]["scheme"] == "equal"
     nominal = np.array([1.0 if equal or x is levels[-1] else x.get("weight", 1.0) for x in nodes.values()])
-    lists = [u.get(x) or [m[x]] for x in ("imputation", "treatment", "normalisation")]
-    lists.append(u["aggregation"] or [m["aggregation"]["mean"]])
-    first = normal(filled(m["imputation"], keep, 0), m["treatment"], m["normalisation"])
-    table = scores(first, nominal, m["aggregation"]["mean"])
-    every, cache, runs = [table[-1]], {}, read("variants.csv")
+    table = scores(normal(-1, -1, -1, 0), nominal, means[-1])
+    every, runs = [table[-1]], read("variants.csv")
     for r, run in enumerate(runs, 1):
-        i, t, n, a, key = (int(x) for x in [*run.values()][:5])
-        if (i, t, n, key) not in cache:
-            cache = {} if key else cache  # only data error
-            cache[i, t, n, key] = normal(filled(lists[0][i], keep, key), lists[1][t], lists[2][n])
+        *chosen, kind, key = (int(x) for x in [*run.values()][:5])
         w = np.array([float(run.get("weight of " + code, x)) for code, x in zip(nodes, nominal)])
         if u["weights"]["spread"] and (abs(w / nominal - 1)[w > 0] > u["weights"]["spread"] + 1e-9).any():  # only spread
             raise ValueError(f"a weight of variant {r} varies by more than the method allows")
-        every.append(scores(cache[i, t, n, key], w, lists[3][a])[-1])
+        every.append(scores(normal(*chosen, key), w, means[kind])[-1])
         tick(r, len(runs))
     every, head = np.array(every), ["unit", "rank", "median", "p05", "p95", "p_first"]
     cells = spread(every, np.full(len(units), True))
@@ -199,11 +192,10 @@ def differences(files, tick=lambda done, total: None):
                 new = "" if new != new else new
                 number = not isinstance(new, str) and re.fullmatch(r"-?\d+(\.\d+)?(e[+-]\d+)?", old)
                 if not (abs(float(old) - new) <= 1e-9 * max(1, abs(new)) if number else old == new):
-                    new = "empty" if new == "" else new
-                    yield f"{name}: {row[0]}, {column} is {old or 'empty'}, recomputed {new}"
+                    yield f"{name}: {row[0]}, {column} is {old or 'empty'}, recomputed {str(new) or 'empty'}"
 
 if __name__ == "__main__":
-    content = {path.name: path.read_bytes() for path in pathlib.Path(__file__).parent.iterdir() if path.is_file()}
+    content = {path.name: path.read_bytes() for path in pathlib.Path(__file__).parent.glob("*.*")}
     for bundle in map(zipfile.ZipFile, sys.argv[1:]):
         content = {name: bundle.read(name) for name in bundle.namelist()}
     found = list(differences(content))
