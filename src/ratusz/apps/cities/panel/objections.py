@@ -24,7 +24,7 @@ from ratusz.apps.cities.templatetags.figures import published
 from ratusz.apps.cities.views.pictures import class_picture, picture_of
 from ratusz.apps.core.errors import DomainError
 from ratusz.apps.core.text import fold
-from ratusz.apps.editions.panel.base import ListScreen, PageScreen
+from ratusz.apps.editions.panel.base import ListScreen, PageScreen, say
 from ratusz.apps.editions.permissions import may
 from ratusz.apps.editions.queries import current_edition
 
@@ -207,6 +207,8 @@ class ObjectionScreen(OfCities, PageScreen):
         """After a change by the city the organiser reads the new text before deciding on it."""
         if error.code in {"changed_meanwhile", "not_waiting"}:
             del self.__dict__["objection"]
+            if error.code == "not_waiting":  # then the page has no form that could say it
+                say(self.request, error)
             self.form.data = self.form.data.copy()
             self.form.data["version"] = str(self.objection.version)
 
