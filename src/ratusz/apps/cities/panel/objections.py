@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
@@ -92,7 +93,7 @@ class ObjectionIndex(OfCities, ListScreen):
         PublishedColumn("value", label=_("Proposed"), sort_key="value"),
         PlainColumn("year", label=_("Year"), sort_key="year"),
         Column("state", label=_("State"), accessor="get_state_display", sort_key="state"),
-        DateColumn("sent_at", label=_("Sent"), sort_key="sent_at"),
+        DateColumn("sent_at", label=pgettext_lazy("objection", "Sent"), sort_key="sent_at"),
         DateColumn("decided_at", label=_("Decided"), sort_key="decided_at"),
     ]
 
