@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ratusz.apps.cities.models.figures import Correction, Indicator
 from ratusz.apps.cities.models.registry import City
@@ -52,7 +53,7 @@ class Objection(models.Model):
         WAITING = "waiting", _("Waiting for a decision")
         ACCEPTED = "accepted", _("Accepted")
         REJECTED = "rejected", _("Rejected")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("objection", "Withdrawn")
 
     OPEN = (State.DRAFT, State.WAITING)
     DECIDED = (State.ACCEPTED, State.REJECTED)
