@@ -22,7 +22,13 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 RATUSZ = Path(sys.executable).with_name("ratusz")
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-OURS = {"", "ranking", "efficiency", "cities", "indicators"}  # pages of the sitemap that are no pages of the editor
+OURS = {
+    "",
+    "ranking",
+    "efficiency",
+    "cities",
+    "indicators",
+}  # pages of the sitemap that are no pages of the editor
 MOVE_THE_DEMO = {"test_data_dialogue.py", "test_method_editor.py", "test_workplace.py"}
 READY_WITHIN = 240  # seconds: a database, all migrations, the demo edition and its rankings
 

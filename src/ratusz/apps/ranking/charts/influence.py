@@ -47,7 +47,9 @@ def influence(scope: Scope) -> Chart | None:
         title=_("What moves the places %(year)s") % {"year": scope.year},
         headings=(_("Choice"), _("By itself"), _("With all others")),
         percent=percent,
-        description=_("For each choice a narrow bar for what it moves by itself, a wide one with the others."),
+        description=_(
+            "For each choice a narrow bar for what it moves by itself, a wide one with the others."
+        ),
     )
     bounds = counted["bounds"] or [[None] * 4] * len(counted["choices"])
     records = [(counted["choices"][k], counted["first"][k], counted["total"][k], *bounds[k]) for k in order]
