@@ -29,7 +29,7 @@ class Invited:
     mails: int
 
 
-def require_city(*, by: Any, action: str, edition: Edition, city: City) -> None:
+def require_city(by: Any, action: str, edition: Edition, city: City) -> None:
     """Raises NotAllowed unless the person may do the action and acts for the city today."""
     require(by, action, edition)
     if not queries.cities_acted_for(by, edition).filter(pk=city.pk).exists():
@@ -45,7 +45,7 @@ def note_look(*, by: Any, edition: Edition, city: City) -> bool:
     """Notes that the city's team has opened its figures; True the first time. Outside the window nothing is noted."""
     if not may(by, "cities.object", edition):
         return False
-    require_city(by=by, action="cities.object", edition=edition, city=city)
+    require_city(by, "cities.object", edition, city)
     review, _created = CityReview.objects.select_for_update().get_or_create(edition=edition, city=city)
     if review.looked_at:
         return False
@@ -58,7 +58,7 @@ def note_look(*, by: Any, edition: Edition, city: City) -> bool:
 @transaction.atomic
 def confirm_figures(*, by: Any, edition: Edition, city: City, seen: str) -> CityReview:
     """Records that the figures are right, those with an objection apart; `seen` is the hash of what was shown."""
-    require_city(by=by, action="cities.object", edition=edition, city=city)
+    require_city(by, "cities.object", edition, city)
     review, _created = CityReview.objects.select_for_update().get_or_create(edition=edition, city=city)
     figures = queries.fingerprint(queries.own_figures(edition, city))
     if seen != figures:

@@ -42,7 +42,7 @@ def save_draft(
     document: Document | None = None,
 ) -> Objection:  # fmt: skip
     """Keeps what was typed, right or not, for the city's team; nobody else sees a draft."""
-    require_city(by=by, action="cities.object", edition=edition, city=city)
+    require_city(by, "cities.object", edition, city)
     objection = _open(edition, city, indicator, version)
     if objection is not None and objection.state == State.WAITING:
         raise DomainError(
@@ -64,7 +64,7 @@ def send_objection(
     document: Document | None = None, sure: bool = False,
 ) -> Objection:  # fmt: skip
     """Sends an objection, or the change of one that waits; a receipt goes to the author by mail."""
-    require_city(by=by, action="cities.object", edition=edition, city=city)
+    require_city(by, "cities.object", edition, city)
     objection = _open(edition, city, indicator, version)
     figure = queries.own_figures(edition, city, [indicator])[0]
     has_document = document is not None or (objection is not None and hasattr(objection, "document"))
@@ -166,7 +166,7 @@ def is_web_address(text: str) -> bool:
 @transaction.atomic
 def withdraw_objection(*, by: Any, objection: Objection) -> None:
     """Takes an objection back before it is decided; a draft is deleted, for nobody but the team has seen it."""
-    require_city(by=by, action="cities.withdraw_objection", edition=objection.edition, city=objection.city)
+    require_city(by, "cities.withdraw_objection", objection.edition, objection.city)
     objection = Objection.objects.select_for_update().get(pk=objection.pk)
     if not objection.is_open:
         raise DomainError(
