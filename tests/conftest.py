@@ -117,9 +117,9 @@ def media_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """A headless Chromium for the whole run; take a new context for each test."""
+    """A headless Chromium for a module; take a new context for each test."""
     from playwright.sync_api import sync_playwright
 
     from tests.browser import launch

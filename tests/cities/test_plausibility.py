@@ -23,7 +23,7 @@ def context(**fields) -> Context:
         (124, {}, "10 razy"),
         (1240, {"unit": "zł"}, "100 razy"),
         (0.124, {}, "1/100"),
-        (104, {"before": 60}, "100%"),
+        (104, {"before": 60}, "100\u00a0%"),
         (-3, {}, "ujemna"),
         (40, {"unit": "zł"}, "trzykrotnie"),
         (0, {"zero_means_missing": True}, "brak"),

@@ -52,7 +52,7 @@ def test_killed_worker_leaves_nothing_half_saved_and_the_run_is_started_again():
     factories.figures(edition, factories.random_values(300))
     method = factories.locked(edition)
     by = factories.organiser(edition)
-    run = services.request_run(method=method, by=by, variants=2_000_000)
+    run = services.request_run(method=method, by=by, variants=1_000_000)
     process = worker()
     try:
         wait_for(lambda: state(run) == Run.State.RUNNING and run.progress > 0)
