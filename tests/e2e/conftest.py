@@ -164,7 +164,7 @@ def explored(site: Site) -> Site:
     return site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def reader(chromium: Browser) -> Iterator[BrowserContext]:
     """A browser window at a desk, kept for the whole run."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
