@@ -166,7 +166,7 @@ def explored(site: Site) -> Site:
 
 @pytest.fixture(scope="module")
 def reader(chromium: Browser) -> Iterator[BrowserContext]:
-    """A browser window at a desk, kept for the whole run."""
+    """A browser window at a desk, kept for a module."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     yield context
     context.close()
