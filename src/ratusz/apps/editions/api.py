@@ -4,13 +4,12 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
-from django.http import Http404, HttpRequest
-from django.utils.translation import gettext
+from django.http import HttpRequest
 from django.utils.translation import gettext_noop as _
 from ninja import Path, Query, Router
 
 from ratusz.apps.core.public_data import Page, Paging, Record, known, page_of
-from ratusz.apps.editions import queries
+from ratusz.apps.editions import queries, reading
 from ratusz.apps.editions.models import Edition
 
 router = Router(tags=["Editions"])
@@ -86,10 +85,7 @@ def record_of(edition: Edition) -> EditionRecord:
 
 def edition_of(year: int) -> Edition:
     """The edition of the year as everybody may see it; one in preparation does not exist here."""
-    found = queries.visible_to(None).filter(year=year).order_by("-is_current", "pk").first()
-    if found is None:
-        raise Http404(gettext("There is no edition %(year)s.") % {"year": year})
-    return found
+    return reading.edition_of(None, year)
 
 
 @router.get("/editions", response=EditionPage, operation_id="list_editions", summary=_("All editions"))

@@ -124,22 +124,3 @@ class StudyForm(forms.Form):
             returns=data.get("returns") or Study.Returns.VARIABLE,
             columns=self.columns(),
         )
-
-
-class NoteForm(forms.Form):
-    """A public note in two languages; Polish is required where `required` says so."""
-
-    note_pl = forms.CharField(
-        label=_("Public note (Polish)"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000
-    )
-    note_en = forms.CharField(
-        label=_("Public note (English)"),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=2000,
-        required=False,
-    )
-
-    def __init__(self, *args: Any, required: bool, help_text: Any = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["note_pl"].required = required
-        self.fields["note_pl"].help_text = help_text

@@ -1,4 +1,4 @@
-"""The forms around the editor: the method as a file, and the public note."""
+"""The method as a file, beside the editor."""
 
 from typing import Any
 
@@ -50,22 +50,3 @@ class MethodFileForm(forms.Form):
         except DomainError as error:
             self.add_error("file" if data.get("file") else "toml", str(error))
         return data
-
-
-class NoteForm(forms.Form):
-    """A public note in two languages; Polish is required where `required` says so."""
-
-    note_pl = forms.CharField(
-        label=_("Public note (Polish)"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000
-    )
-    note_en = forms.CharField(
-        label=_("Public note (English)"),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=2000,
-        required=False,
-    )
-
-    def __init__(self, *args: Any, required: bool, help_text: Any = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["note_pl"].required = required
-        self.fields["note_pl"].help_text = help_text

@@ -21,25 +21,18 @@ from ratusz.apps.cities.views.pictures import class_picture
 from ratusz.apps.core.errors import DomainError, NotAllowed
 from ratusz.apps.core.ratelimit import caller_of, take, when_to_come_back
 from ratusz.apps.core.templatetags.formats import number
-from ratusz.apps.editions import queries as editions
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.editions.permissions import may
+from ratusz.apps.editions.reading import edition_of
 
 State = Objection.State
 SUBMISSIONS = "60/h"
 KEPT = {"typed", "year", "source_name", "source_url", "grounds"}
 
 
-def _edition(request: HttpRequest, year: int) -> Edition:
-    found = editions.visible_to(request.user).filter(year=year).order_by("-is_current", "pk").first()
-    if found is None:
-        raise Http404(_("There is no edition %(year)s.") % {"year": year})
-    return found
-
-
 def _place(request: HttpRequest, year: int, teryt: str) -> tuple[Edition, City]:
     """The edition and the city, when the person acts for it; else there is no such page."""
-    edition = _edition(request, year)
+    edition = edition_of(request.user, year)
     return edition, get_object_or_404(queries.cities_acted_for(request.user, edition), teryt=teryt)
 
 
@@ -48,7 +41,7 @@ def _place(request: HttpRequest, year: int, teryt: str) -> tuple[Edition, City]:
 @require_safe
 def own_index(request: HttpRequest, year: int) -> HttpResponse:
     """The cities for which the person acts; on to the figures where it is one."""
-    edition = _edition(request, year)
+    edition = edition_of(request.user, year)
     cities = list(queries.cities_acted_for(request.user, edition))
     if len(cities) == 1:
         return redirect("cities:own", year, cities[0].teryt)
@@ -274,7 +267,7 @@ class Screen:
 @require_POST
 def withdraw(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     """Takes an objection back, or deletes a draft."""
-    edition = _edition(request, year)
+    edition = edition_of(request.user, year)
     objection = get_object_or_404(queries.objections_visible_to(request.user, edition), pk=pk)
     get_object_or_404(queries.cities_acted_for(request.user, edition), pk=objection.city_id)
     was_draft = objection.sent_at is None
@@ -293,7 +286,7 @@ def withdraw(request: HttpRequest, year: int, pk: int) -> HttpResponse:
 @require_safe
 def document(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     """The document of an objection for its team and the organisers, as a download that no browser runs."""
-    found = services.hand_out_document(by=request.user, edition=_edition(request, year), pk=pk)
+    found = services.hand_out_document(by=request.user, edition=edition_of(request.user, year), pk=pk)
     if found is None:
         raise Http404
     response = HttpResponse(bytes(found.data), content_type=found.content_type)

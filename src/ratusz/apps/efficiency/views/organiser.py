@@ -1,81 +1,24 @@
 """The organiser's screens of the study of efficiency, inside Wagtail's panel."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ratusz.apps.cities import queries as cities
 from ratusz.apps.core.errors import DomainError, NotAllowed
-from ratusz.apps.editions import queries as editions
 from ratusz.apps.editions.models import Edition
+from ratusz.apps.editions.panel.stage import NoteForm, Stage, sent
 from ratusz.apps.editions.permissions import may, require
 from ratusz.apps.efficiency import queries, rules, services
-from ratusz.apps.efficiency.forms import NoteForm, StudyForm
+from ratusz.apps.efficiency.forms import StudyForm
 from ratusz.apps.efficiency.models import Study
 from ratusz.apps.efficiency.pictures import choice
 
-
-def at(edition: Edition, name: str, *args: Any) -> str:
-    """The address of an organiser's screen in the edition."""
-    return reverse(f"efficiency_admin:{name}", args=[edition.year, *args])
-
-
-def for_organisers(view: Callable) -> Callable:
-    """Gives the view its edition; who may not see unpublished studies may not see these screens."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, year: int, **kwargs: Any) -> HttpResponse:
-        edition = editions.visible_to(request.user).filter(year=year).order_by("-is_current", "pk").first()
-        if edition is None:
-            raise Http404(_("There is no edition %(year)s.") % {"year": year})
-        require(request.user, "efficiency.view_unpublished", edition)
-        try:
-            return view(request, edition, **kwargs)
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            messages.error(request, str(error))
-            return redirect(at(edition, "overview"))
-
-    return guarded
-
-
-def show(request: HttpRequest, edition: Edition, template: str, title: str, **context: Any) -> HttpResponse:
-    """The screen in Wagtail's shell, with the way back."""
-    crumbs = [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": at(edition, "overview"), "label": _("Efficiency %(year)s") % {"year": edition.year}},
-    ]
-    if template != "overview":
-        crumbs.append({"url": "", "label": title})
-    context |= {
-        "edition": edition,
-        "year": str(edition.year),
-        "header_title": title,
-        "page_title": title,
-        "header_icon": "resubmit",
-        "breadcrumbs_items": crumbs,
-    }
-    return render(request, f"efficiency/admin/{template}.html", context)
-
-
-@require_safe
-def entrance(request: HttpRequest) -> HttpResponse:
-    """Leads to the study of the current edition, or to the newest edition in which the person may work."""
-    current = editions.current_edition(request)
-    found = [current] if current else []
-    found += list(editions.visible_to(request.user).order_by("-year"))
-    for edition in found:
-        if may(request.user, "efficiency.view_unpublished", edition):
-            return redirect(at(edition, "overview"))
-    raise NotAllowed
+stage = Stage("efficiency", gettext_lazy("Efficiency %(year)s"), "resubmit")
+entrance = stage.entrance()
 
 
 def _rights(request: HttpRequest, edition: Edition) -> dict[str, bool]:
@@ -86,12 +29,12 @@ def _rights(request: HttpRequest, edition: Edition) -> dict[str, bool]:
 
 
 @require_safe
-@for_organisers
+@stage.for_organisers
 def overview(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Everything of the edition's study on one screen: the one in work with its check, and what is published."""
     services.mark_stale_runs()
     study = queries.in_work(request.user, edition)
-    return show(
+    return stage.show(
         request, edition, "overview", _("Efficiency %(year)s") % {"year": edition.year},
         study=study,
         inputs=_names(study, Study.Kind.INPUT),
@@ -101,11 +44,7 @@ def overview(request: HttpRequest, edition: Edition) -> HttpResponse:
         publications=queries.visible_to(request.user)
         .filter(edition=edition, published_at__isnull=False)
         .order_by("-number"),
-        other_editions=[
-            e
-            for e in editions.visible_to(request.user).exclude(pk=edition.pk).order_by("-year")
-            if may(request.user, "efficiency.view_unpublished", e)
-        ],
+        other_editions=stage.other_editions(request.user, edition),
         **_rights(request, edition),
     )  # fmt: skip
 
@@ -128,23 +67,23 @@ def _study(request: HttpRequest, edition: Edition) -> Study:
 
 
 @require_POST
-@for_organisers
+@stage.for_organisers
 def start(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Begins the next study."""
     services.start_study(edition=edition, by=request.user)
-    return redirect(at(edition, "edit"))
+    return redirect(stage.at(edition, "edit"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_organisers
+@stage.for_organisers
 def edit(request: HttpRequest, edition: Edition) -> HttpResponse:
     """The choices of the study."""
     require(request.user, "efficiency.change_study", edition)
     study = _study(request, edition)
-    form = StudyForm(request.POST if request.method == "POST" else None, study=study)
+    form = StudyForm(*sent(request), study=study)
     if request.method == "POST" and form.is_valid() and _save(request, study, form):
-        return redirect(at(edition, "overview"))
-    return show(
+        return redirect(stage.at(edition, "overview"))
+    return stage.show(
         request, edition, "edit", _("What the study asks"),
         form=form,
         study=study,
@@ -170,7 +109,7 @@ def _save(request: HttpRequest, study: Study, form: StudyForm) -> bool:
 
 
 @require_POST
-@for_organisers
+@stage.for_organisers
 def check(request: HttpRequest, edition: Edition) -> HttpResponse:
     """What the choices as typed so far would meet, for htmx; nothing is saved."""
     require(request.user, "efficiency.change_study", edition)
@@ -181,27 +120,27 @@ def check(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 @require_POST
-@for_organisers
+@stage.for_organisers
 def discard(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Deletes the study in work."""
     services.discard_study(study=_study(request, edition), by=request.user)
     messages.success(request, _("The study is deleted."))
-    return redirect(at(edition, "overview"))
+    return redirect(stage.at(edition, "overview"))
 
 
 # The computation
 
 
 @require_POST
-@for_organisers
+@stage.for_organisers
 def run(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Queues the computation; the overview shows its progress."""
     services.request_run(study=_study(request, edition), by=request.user)
-    return redirect(at(edition, "overview"))
+    return redirect(stage.at(edition, "overview"))
 
 
 @require_safe
-@for_organisers
+@stage.for_organisers
 def state(request: HttpRequest, edition: Edition) -> HttpResponse:
     """The progress of the computation, which htmx asks for every second; at the end the whole screen."""
     services.mark_stale_runs()
@@ -215,36 +154,19 @@ def state(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 @require_POST
-@for_organisers
+@stage.for_organisers
 def stop(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Stops the computation."""
     services.stop_run(study=_study(request, edition), by=request.user)
     messages.success(request, _("The computation is stopped."))
-    return redirect(at(edition, "overview"))
+    return redirect(stage.at(edition, "overview"))
 
 
 # Publications
 
 
-def _with_note(
-    request: HttpRequest, edition: Edition, template: str, title: str, form: NoteForm, act: Callable[..., Study],
-    done: str, study: Study,
-) -> HttpResponse:  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(**form.cleaned_data)
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
-        else:
-            messages.success(request, done)
-            return redirect(at(edition, "overview"))
-    return show(request, edition, template, title, form=form, study=study)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_organisers
+@stage.for_organisers
 def publish(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Asks for the public note and publishes."""
     require(request.user, "efficiency.publish", edition)
@@ -253,7 +175,7 @@ def publish(request: HttpRequest, edition: Edition) -> HttpResponse:
         raise DomainError(_("The study has no result to publish."), next_step=_("Compute it first."))
     again = queries.visible_to(request.user).filter(edition=edition, published_at__isnull=False).exists()
     form = NoteForm(
-        request.POST if request.method == "POST" else None, required=again,
+        *sent(request), required=again,
         help_text=_("What was corrected since the publication before, and why: it stands above the study.")
         if again else _("The first publication needs none."),
     )  # fmt: skip
@@ -262,23 +184,21 @@ def publish(request: HttpRequest, edition: Edition) -> HttpResponse:
         return services.publish_study(study=study, by=request.user, **note)
 
     title, done = _("Publish the study"), _("The study is published.")
-    return _with_note(request, edition, "publish", title, form, act, done, study)
+    return stage.with_note(request, edition, "publish", title, form=form, act=act, done=done, study=study)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_organisers
+@stage.for_organisers
 def withdraw(request: HttpRequest, edition: Edition, number: int) -> HttpResponse:
     """Asks for the reason and withdraws."""
     require(request.user, "efficiency.publish", edition)
     study = queries.visible_to(request.user).filter(edition=edition, number=number).first()
     if study is None:
         raise Http404(_("There is no such publication."))
-    form = NoteForm(
-        request.POST if request.method == "POST" else None, required=True, help_text=_("Why it no longer counts.")
-    )  # fmt: skip
+    form = NoteForm(*sent(request), required=True, help_text=_("Why it no longer counts."))
 
     def act(note_pl: str, note_en: str) -> Study:
         return services.withdraw_study(study=study, reason_pl=note_pl, reason_en=note_en, by=request.user)
 
     title, done = _("Withdraw the study"), _("The study is withdrawn.")
-    return _with_note(request, edition, "withdraw", title, form, act, done, study)
+    return stage.with_note(request, edition, "withdraw", title, form=form, act=act, done=done, study=study)

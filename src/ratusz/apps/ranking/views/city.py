@@ -14,8 +14,7 @@ from ratusz.apps.cities import queries as cities
 from ratusz.apps.core.errors import DomainError, NotAllowed
 from ratusz.apps.core.pictures import Picture, Track, rank_history
 from ratusz.apps.core.ratelimit import rate_limit
-from ratusz.apps.editions import queries as editions
-from ratusz.apps.editions.models import Edition
+from ratusz.apps.editions.reading import edition_of
 from ratusz.apps.ranking import queries, services, table, wording
 from ratusz.apps.ranking.models import RankedCity, SeatRequest
 from ratusz.apps.ranking.queries.seats import seat_requests_visible_to
@@ -135,13 +134,6 @@ def score_card(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     return answer
 
 
-def _edition(request: HttpRequest, year: int) -> Edition:
-    edition = editions.visible_to(request.user).filter(year=year).order_by("-is_current", "pk").first()
-    if edition is None:
-        raise Http404(_("There is no edition %(year)s.") % {"year": year})
-    return edition
-
-
 def _back(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     """To the card on which the button was pressed: the asking city's, or that of the city asked for."""
     page = request.POST.get("page", "")
@@ -154,7 +146,7 @@ def _back(request: HttpRequest, year: int, slug: str) -> HttpResponse:
 @rate_limit("ranking.seats", "30/m")
 def ask_for_seat(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     """Stores the wish of the city to sit beside the peer, then shows the card again."""
-    edition = _edition(request, year)
+    edition = edition_of(request.user, year)
     asked = request.POST.get("peer", "").replace("\x00", "")
     members = {c.slug: c for c in cities.visible_to(request.user).filter(slug__in=[slug, asked])}
     if slug not in members or asked not in members:
@@ -182,7 +174,7 @@ def ask_for_seat(request: HttpRequest, year: int, slug: str) -> HttpResponse:
 @login_required
 def withdraw_seat(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     """Takes a wish back, then shows the card again."""
-    wish = seat_requests_visible_to(request.user, _edition(request, year)).filter(pk=pk).first()
+    wish = seat_requests_visible_to(request.user, edition_of(request.user, year)).filter(pk=pk).first()
     if wish is None:
         raise Http404(_("There is no such wish."))
     services.withdraw_seat_request(request=wish, by=request.user)

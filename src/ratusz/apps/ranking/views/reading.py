@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
-from ratusz.apps.editions import queries as editions
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.editions.permissions import may
+from ratusz.apps.editions.reading import edition_of, no_such_publication, publication_asked
 from ratusz.apps.ranking import queries
 from ratusz.apps.ranking.models import Ranking
 
@@ -37,17 +36,12 @@ class Reading:
 
 def reading(request: HttpRequest, year: int) -> Reading:
     """The edition and the ranking of the address; 404 for what the person may not see, as if it were not there."""
-    edition = editions.visible_to(request.user).filter(year=year).order_by("-is_current", "pk").first()
-    if edition is None:
-        raise Http404(_("There is no edition %(year)s.") % {"year": year})
-    asked = request.GET.get("publication", "")
-    if not asked:
+    edition, asked = edition_of(request.user, year), publication_asked(request)
+    if asked is None:
         return Reading(edition, queries.published(edition), chosen=False)
-    if not asked.isdecimal() or len(asked) > 18:
-        raise Http404(_("There is no such publication."))
-    ranking = queries.visible_to(request.user).filter(edition=edition, pk=int(asked)).first()
+    ranking = queries.visible_to(request.user).filter(edition=edition, pk=asked).first()
     if ranking is None:
-        raise Http404(_("There is no such publication."))
+        raise no_such_publication()
     return Reading(edition, ranking, chosen=True)
 
 

@@ -12,13 +12,13 @@ from ratusz.apps.core.open_data import as_download, write_table
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.ranking import comparison, queries
 from ratusz.apps.ranking.models import Method
-from ratusz.apps.ranking.views.organiser.shell import for_organisers, show
+from ratusz.apps.ranking.views.organiser.stage import stage
 
 SHOWN = 100
 
 
 @require_safe
-@for_organisers
+@stage.for_organisers
 def compare(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Any two methods on this edition's figures; as a page, or with `format=csv` as a file."""
     methods = list(queries.methods_to_compare(request.user, edition))
@@ -46,7 +46,7 @@ def compare(request: HttpRequest, edition: Edition) -> HttpResponse:
                 "found": found, "rows": rows, "hidden": len(found.rows) - len(rows),
                 "labels": (comparison.label(one), comparison.label(other)),
             }  # fmt: skip
-    return show(request, edition, "compare", _("Compare two methods"), **context)
+    return stage.show(request, edition, "compare", _("Compare two methods"), **context)
 
 
 def _asked(request: HttpRequest, methods: list[Method], name: str) -> Method | None:

@@ -12,22 +12,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ratusz.apps.cities import queries as cities
 from ratusz.apps.core.errors import DomainError, NotAllowed
 from ratusz.apps.editions.models import Edition
+from ratusz.apps.editions.panel.stage import NoteForm, sent
 from ratusz.apps.editions.permissions import may, require
 from ratusz.apps.ranking import checklist, feasibility, queries, rules, services
 from ratusz.apps.ranking.editor import Sketch, StepsForm, act, built, looked_at, proposals
 from ratusz.apps.ranking.editor.screen import panels, scheme_cards, tables_of_registry
-from ratusz.apps.ranking.forms import MethodFileForm, NoteForm
+from ratusz.apps.ranking.forms import MethodFileForm
 from ratusz.apps.ranking.models import Method
-from ratusz.apps.ranking.views.organiser.shell import at, for_organisers, sent, show
+from ratusz.apps.ranking.views.organiser.stage import stage
 from ratusz.engines import composite
 
 
 @require_POST
-@for_organisers
+@stage.for_organisers
 def start_draft(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Begins the next version."""
     services.start_draft(edition=edition, by=request.user)
-    return redirect(at(edition, "edit_method"))
+    return redirect(stage.at(edition, "edit_method"))
 
 
 def _existing_draft(request: HttpRequest, edition: Edition) -> Method:
@@ -38,7 +39,7 @@ def _existing_draft(request: HttpRequest, edition: Edition) -> Method:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_organisers
+@stage.for_organisers
 def edit_method(request: HttpRequest, edition: Edition) -> HttpResponse:
     """The editor: the tree beside the steps. Each button of the tree posts the whole; htmx swaps the tree alone."""
     require(request.user, "ranking.change_method", edition)
@@ -52,7 +53,7 @@ def edit_method(request: HttpRequest, edition: Edition) -> HttpResponse:
         if method is not None and _save(
             request, draft, screen.form, method.to_toml(), seen=request.POST.get("seen")
         ):
-            return redirect(at(edition, "check"))
+            return redirect(stage.at(edition, "check"))
         screen.show_errors = True
         return screen.whole()
     if command == "check":
@@ -144,7 +145,7 @@ class Screen:
     def whole(self, **more: Any) -> HttpResponse:
         """The whole page."""
         draft = self.draft
-        return show(
+        return stage.show(
             self.request, self.edition, "editor/page",
             _("Method, version %(version)s (draft)") % {"version": draft.version},
             draft=draft, form=self.form, base_text=self.base_text, panels=panels(self.form, self.show_errors),
@@ -154,7 +155,7 @@ class Screen:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_organisers
+@stage.for_organisers
 def edit_file(request: HttpRequest, edition: Edition) -> HttpResponse:
     """The method as a file: upload or type."""
     require(request.user, "ranking.change_method", edition)
@@ -166,8 +167,8 @@ def edit_file(request: HttpRequest, edition: Edition) -> HttpResponse:
         and form.is_valid()
         and _save(request, draft, form, form.cleaned_data["toml"])
     ):
-        return redirect(at(edition, "check"))
-    return show(
+        return redirect(stage.at(edition, "check"))
+    return stage.show(
         request, edition, "edit_file", _("Method file, version %(version)s (draft)") % {"version": draft.version},
         form=form, draft=draft,
     )  # fmt: skip
@@ -192,7 +193,7 @@ def _save(
 
 
 @require_safe
-@for_organisers
+@stage.for_organisers
 def check(request: HttpRequest, edition: Edition) -> HttpResponse:
     """What the draft (or the locked method) meets in the figures, and what is missing before the lock."""
     method = queries.draft_of(request.user, edition) or queries.locked_method(edition)
@@ -203,7 +204,7 @@ def check(request: HttpRequest, edition: Edition) -> HttpResponse:
     found = None
     if method.toml:
         found = feasibility.looked_into(rules.read_method(method.toml), edition)
-    return show(
+    return stage.show(
         request, edition, "check", _("Check of version %(version)s") % {"version": method.version},
         method=method,
         checklist=items,
@@ -216,7 +217,7 @@ def check(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_organisers
+@stage.for_organisers
 def lock(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Asks for the public note and locks."""
     require(request.user, "ranking.lock_method", edition)
@@ -227,26 +228,21 @@ def lock(request: HttpRequest, edition: Edition) -> HttpResponse:
         help_text=_("What changed since the version before, and why: everybody reads it on the method page.")
         if draft.version > 1 else _("Version 1 needs none."),
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.lock_method(method=draft, **form.cleaned_data, by=request.user)
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
-        else:
-            messages.success(request, _("Version %(version)s is locked.") % {"version": draft.version})
-            return redirect(at(edition, "overview"))
-    return show(
-        request, edition, "lock", _("Lock version %(version)s") % {"version": draft.version},
-        form=form, draft=draft, check=found,
+
+    def act(**note: str) -> Method:
+        return services.lock_method(method=draft, by=request.user, **note)
+
+    version = {"version": draft.version}
+    return stage.with_note(
+        request, edition, "lock", _("Lock version %(version)s") % version,
+        form=form, act=act, done=_("Version %(version)s is locked.") % version, draft=draft, check=found,
     )  # fmt: skip
 
 
 @require_POST
-@for_organisers
+@stage.for_organisers
 def discard_draft(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Deletes the draft."""
     services.discard_draft(method=_existing_draft(request, edition), by=request.user)
     messages.success(request, _("The draft is deleted."))
-    return redirect(at(edition, "overview"))
+    return redirect(stage.at(edition, "overview"))

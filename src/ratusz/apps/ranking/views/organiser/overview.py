@@ -1,34 +1,22 @@
 """The entrance: versions of the method, runs and results of an edition on one screen."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ratusz.apps.core.errors import NotAllowed
-from ratusz.apps.editions import queries as editions
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.editions.permissions import may
 from ratusz.apps.ranking import checklist, queries, services
-from ratusz.apps.ranking.views.organiser.shell import at, for_organisers, show
+from ratusz.apps.ranking.views.organiser.stage import stage
 
 RUNS_SHOWN = 20
 
 
-@require_safe
-def entrance(request: HttpRequest) -> HttpResponse:
-    """Leads to the ranking of the current edition, or to the newest edition in which the person may work."""
-    current = editions.current_edition(request)
-    found = [current] if current else []
-    found += list(editions.visible_to(request.user).order_by("-year"))
-    for edition in found:
-        if may(request.user, "ranking.view_unpublished", edition):
-            return redirect(at(edition, "overview"))
-    raise NotAllowed
+entrance = stage.entrance()
 
 
 @require_safe
-@for_organisers
+@stage.for_organisers
 def overview(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Everything of the edition's ranking on one screen: versions, runs, results."""
     services.mark_stale_runs()
@@ -43,7 +31,7 @@ def overview(request: HttpRequest, edition: Edition) -> HttpResponse:
             "ranking__bundle", "ranking__pairs", "ranking__summary"
         )[:RUNS_SHOWN]
     )  # fmt: skip
-    return show(
+    return stage.show(
         request, edition, "overview", _("Ranking %(year)s") % {"year": edition.year},
         draft=draft,
         checklist=checklist.items(draft, request.user) if draft else None,
@@ -56,10 +44,6 @@ def overview(request: HttpRequest, edition: Edition) -> HttpResponse:
         publications=queries.visible_to(request.user)
         .filter(edition=edition, published_at__isnull=False)
         .order_by("-number"),
-        other_editions=[
-            e
-            for e in editions.visible_to(request.user).exclude(pk=edition.pk).order_by("-year")
-            if may(request.user, "ranking.view_unpublished", e)
-        ],
+        other_editions=stage.other_editions(request.user, edition),
         **rights,
     )  # fmt: skip

@@ -1,20 +1,17 @@
 """The results: looked at, published with a note, withdrawn with a reason."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ratusz.apps.core.errors import DomainError, NotAllowed
 from ratusz.apps.editions.models import Edition
+from ratusz.apps.editions.panel.stage import NoteForm, sent
 from ratusz.apps.editions.permissions import require
 from ratusz.apps.ranking import queries, services
-from ratusz.apps.ranking.forms import NoteForm
 from ratusz.apps.ranking.models import Ranking
-from ratusz.apps.ranking.views.organiser.shell import at, for_organisers, sent, show
+from ratusz.apps.ranking.views.organiser.stage import stage
 
 
 def _result(request: HttpRequest, edition: Edition, pk: int) -> Ranking:
@@ -24,25 +21,8 @@ def _result(request: HttpRequest, edition: Edition, pk: int) -> Ranking:
     return found
 
 
-def _with_note(
-    request: HttpRequest, edition: Edition, template: str, title: str, form: NoteForm, act: Callable[..., Ranking],
-    done: str, ranking: Ranking,
-) -> HttpResponse:  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(**form.cleaned_data)
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
-        else:
-            messages.success(request, done)
-            return redirect(at(edition, "overview"))
-    return show(request, edition, template, title, form=form, ranking=ranking)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_organisers
+@stage.for_organisers
 def publish(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
     """Asks for the public note and publishes."""
     require(request.user, "ranking.publish", edition)
@@ -57,20 +37,14 @@ def publish(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
     def act(**note: str) -> Ranking:
         return services.publish_ranking(ranking=ranking, by=request.user, **note)
 
-    return _with_note(
-        request,
-        edition,
-        "publish",
-        _("Publish the ranking"),
-        form,
-        act,
-        _("The ranking is published."),
-        ranking,
-    )
+    return stage.with_note(
+        request, edition, "publish", _("Publish the ranking"),
+        form=form, act=act, done=_("The ranking is published."), ranking=ranking,
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_organisers
+@stage.for_organisers
 def withdraw(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
     """Asks for the reason and withdraws."""
     require(request.user, "ranking.publish", edition)
@@ -82,22 +56,16 @@ def withdraw(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
             ranking=ranking, reason_pl=note_pl, reason_en=note_en, by=request.user
         )
 
-    return _with_note(
-        request,
-        edition,
-        "withdraw",
-        _("Withdraw the ranking"),
-        form,
-        act,
-        _("The ranking is withdrawn."),
-        ranking,
-    )
+    return stage.with_note(
+        request, edition, "withdraw", _("Withdraw the ranking"),
+        form=form, act=act, done=_("The ranking is withdrawn."), ranking=ranking,
+    )  # fmt: skip
 
 
 @require_POST
-@for_organisers
+@stage.for_organisers
 def discard_result(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
     """Deletes a result that was not published."""
     services.discard_result(ranking=_result(request, edition, pk), by=request.user)
     messages.success(request, _("The result is deleted."))
-    return redirect(at(edition, "overview"))
+    return redirect(stage.at(edition, "overview"))

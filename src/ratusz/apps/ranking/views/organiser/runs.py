@@ -11,18 +11,18 @@ from ratusz.apps.editions.models import Edition
 from ratusz.apps.editions.permissions import may
 from ratusz.apps.ranking import queries, services
 from ratusz.apps.ranking.models import Run
-from ratusz.apps.ranking.views.organiser.shell import at, for_organisers, show
+from ratusz.apps.ranking.views.organiser.stage import stage
 
 
 @require_POST
-@for_organisers
+@stage.for_organisers
 def request_run(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Queues a run of the locked method and leads to its progress."""
     locked = queries.locked_method(edition)
     if locked is None:
         raise DomainError(_("The edition has no locked method."), next_step=_("Lock the method first."))
     started = services.request_run(method=locked, by=request.user)
-    return redirect(at(edition, "run", started.pk))
+    return redirect(stage.at(edition, "run", started.pk))
 
 
 def _run(request: HttpRequest, edition: Edition, pk: int) -> Run:
@@ -33,7 +33,7 @@ def _run(request: HttpRequest, edition: Edition, pk: int) -> Run:
 
 
 @require_safe
-@for_organisers
+@stage.for_organisers
 def run(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
     """The progress of a run; htmx asks for the state alone every second."""
     services.mark_stale_runs()
@@ -48,13 +48,13 @@ def run(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
     }
     if request.htmx:
         return render(request, "ranking/admin/run_state.html", context | {"year": str(edition.year)})
-    return show(request, edition, "run", _("Run no. %(pk)s") % {"pk": found.pk}, **context)
+    return stage.show(request, edition, "run", _("Run no. %(pk)s") % {"pk": found.pk}, **context)
 
 
 @require_POST
-@for_organisers
+@stage.for_organisers
 def stop_run(request: HttpRequest, edition: Edition, pk: int) -> HttpResponse:
     """Stops a run."""
     services.stop_run(run=_run(request, edition, pk), by=request.user)
     messages.success(request, _("The run is stopped."))
-    return redirect(at(edition, "run", pk))
+    return redirect(stage.at(edition, "run", pk))
