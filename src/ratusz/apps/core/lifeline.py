@@ -1,12 +1,21 @@
 """A worker's sign of life: an advisory lock that PostgreSQL lets go of when the process dies.
 
-So a killed worker is known at once, and a slow one is never taken for dead.
+So a killed worker is known at once, and a slow one is never taken for dead. What it has done so far stands in the
+row of its job, and a row that no longer runs stops it.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
+from django.db.models import QuerySet
+
+WRITE_EVERY = 0.5  # seconds between two writes of the progress
+
+
+class StoppedError(Exception):
+    """The job is no longer wanted: somebody stopped it, or it was taken for dead."""
 
 
 @contextmanager
@@ -30,3 +39,19 @@ def is_alive(space: int, job: int) -> bool:
             [space, job],
         )
         return cursor.fetchone() is not None
+
+
+def progress_into(running: QuerySet) -> Callable[[int, int], None]:
+    """A callback that writes the share done into the row; raises StoppedError once the row is not running."""
+    last = 0.0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal last
+        if time.monotonic() - last < WRITE_EVERY:
+            return
+        last = time.monotonic()
+        # The last hundredth is the saving.
+        if not running.update(progress=0.99 * done / max(total, 1)):
+            raise StoppedError
+
+    return progress

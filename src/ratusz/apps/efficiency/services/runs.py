@@ -1,6 +1,3 @@
-import time
-from collections.abc import Callable
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +6,7 @@ from django.utils.translation import gettext_noop
 from ratusz.apps.accounts.models import User
 from ratusz.apps.core import audit
 from ratusz.apps.core.errors import DomainError
-from ratusz.apps.core.lifeline import is_alive, lifeline
+from ratusz.apps.core.lifeline import StoppedError, is_alive, lifeline, progress_into
 from ratusz.apps.editions.permissions import require
 from ratusz.apps.efficiency import rules, tasks
 from ratusz.apps.efficiency.models import Study
@@ -18,17 +15,12 @@ from ratusz.engines.contracts import EngineError
 
 # The first half of the key of PostgreSQL's advisory locks: "effi" in ASCII.
 LOCK_SPACE = 0x65666669
-WRITE_EVERY = 0.5  # seconds between two writes of the progress
 
 INTERRUPTED = gettext_noop("The worker stopped during the computation. Nothing was saved: start it again.")
 STOPPED = gettext_noop("An organiser stopped the computation. Nothing was saved: start it again.")
 BROKEN = gettext_noop(
     "The computation failed unexpectedly. Nothing was saved; the server's log tells the cause."
 )
-
-
-class StoppedError(Exception):
-    """The computation is no longer wanted: somebody stopped it, or it was taken for dead."""
 
 
 def request_run(*, study: Study, by: User) -> Study:
@@ -108,7 +100,9 @@ def execute_run(*, study_id: int) -> Study:
 
 def _compute(study: Study) -> None:
     figures = rules.require_sound(study)
-    result = compute(study, figures, progress=_progress_of(study))
+    result = compute(
+        study, figures, progress=progress_into(Study.objects.filter(pk=study.pk, state=Study.State.RUNNING))
+    )
     with transaction.atomic():
         locked = _locked(study.pk)
         if locked.state != Study.State.RUNNING:
@@ -122,22 +116,6 @@ def _compute(study: Study) -> None:
             by=study.requested_by, action="efficiency.run_done", subject=locked, edition=locked.edition,
             input_hash=result.scores.provenance.input_hash, seed=study.seed, bundle=locked.bundle_sha256,
         )  # fmt: skip
-
-
-def _progress_of(study: Study) -> Callable[[int, int], None]:
-    last = 0.0
-
-    def progress(done: int, total: int) -> None:
-        nonlocal last
-        if time.monotonic() - last < WRITE_EVERY:
-            return
-        last = time.monotonic()
-        # The last hundredth is the saving.
-        share = 0.99 * done / max(total, 1)
-        if not Study.objects.filter(pk=study.pk, state=Study.State.RUNNING).update(progress=share):
-            raise StoppedError
-
-    return progress
 
 
 def _locked(pk: int) -> Study:

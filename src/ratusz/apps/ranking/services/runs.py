@@ -1,6 +1,3 @@
-import time
-from collections.abc import Callable
-
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +6,7 @@ from django.utils.translation import gettext_noop
 from ratusz.apps.accounts.models import User
 from ratusz.apps.core import audit
 from ratusz.apps.core.errors import DomainError
-from ratusz.apps.core.lifeline import is_alive, lifeline
+from ratusz.apps.core.lifeline import StoppedError, is_alive, lifeline, progress_into
 from ratusz.apps.editions.permissions import require
 from ratusz.apps.ranking import rules, tasks
 from ratusz.apps.ranking.engine_messages import explain
@@ -19,15 +16,10 @@ from ratusz.engines import composite
 
 # The first half of the key of PostgreSQL's advisory locks: "rank" in ASCII.
 LOCK_SPACE = 0x72616E6B
-WRITE_EVERY = 0.5  # seconds between two writes of the progress
 
 INTERRUPTED = gettext_noop("The worker stopped during the run. Nothing was saved: start it again.")
 STOPPED = gettext_noop("An organiser stopped the run. Nothing was saved: start it again.")
 BROKEN = gettext_noop("The run failed unexpectedly. Nothing was saved; the server's log tells the cause.")
-
-
-class StoppedError(Exception):
-    """The run is no longer wanted: somebody stopped it, or it was taken for dead."""
 
 
 def request_run(*, method: Method, by: User, seed: int | None = None, variants: int | None = None) -> Run:
@@ -110,8 +102,9 @@ def execute_run(*, run_id: int) -> Run:
 def _compute(run: Run) -> None:
     method = rules.read_method(run.method.toml)
     figures = rules.figures_for(method, run.edition)
+    running = Run.objects.filter(pk=run.pk, state=Run.State.RUNNING)
     result = composite.rank(
-        figures.table, method, runs=run.variants, seed=run.seed, progress=_progress_of(run)
+        figures.table, method, runs=run.variants, seed=run.seed, progress=progress_into(running)
     )
     bundle = composite.write_bundle(figures.table, result)
     with transaction.atomic():
@@ -126,22 +119,6 @@ def _compute(run: Run) -> None:
             by=run.requested_by, action="ranking.run_done", subject=ranking, edition=run.edition,
             input_hash=locked.input_hash, seed=run.seed,
         )  # fmt: skip
-
-
-def _progress_of(run: Run) -> Callable[[int, int], None]:
-    last = 0.0
-
-    def progress(done: int, total: int) -> None:
-        nonlocal last
-        if time.monotonic() - last < WRITE_EVERY:
-            return
-        last = time.monotonic()
-        # The last hundredth is the saving.
-        share = 0.99 * done / max(total, 1)
-        if not Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).update(progress=share):
-            raise StoppedError
-
-    return progress
 
 
 def _fail(run: Run, error: str) -> None:
