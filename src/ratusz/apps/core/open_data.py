@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 # A cell that begins so would run as a formula.
@@ -74,6 +75,38 @@ def write_json(fields: Sequence[Field], records: Iterable[Record], about: Record
         rows: list(records),
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+
+def table_download(
+    request: HttpRequest,
+    ending: str,
+    *,
+    name: str,
+    title: str,
+    fields: Sequence[Field],
+    records: Iterable[Record],
+    about: Record,
+) -> HttpResponse:
+    """The table as "csv", "xlsx" or "json" (shown, not saved).
+
+    Polish pages give the Polish form of CSV unless `?format=plain` asks for commas and decimal points.
+    """
+    match ending:
+        case "csv":
+            polish = get_language() == "pl" and request.GET.get("format") != "plain"
+            content = write_csv(fields, records, polish=polish)
+        case "xlsx":
+            content = write_xlsx(title, fields, records, about)
+        case _:
+            content = write_json(fields, records, about, rows="cities")
+    return as_download(content, KINDS[ending], f"{name}.{ending}", inline=ending == "json")
 
 
 def as_download(content: bytes | str, kind: str, name: str, *, inline: bool = False) -> HttpResponse:

@@ -3,7 +3,6 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,39 +23,24 @@ def _study(request: HttpRequest, year: int) -> Study:
     return found
 
 
-def _export(write: Callable[[HttpRequest, Study, list], bytes], kind: str, ending: str) -> Callable:
+def _export(ending: str) -> Callable:
     @require_safe
     @rate_limit(f"efficiency.{ending}", OFTEN)
     def view(request: HttpRequest, year: int) -> HttpResponse:
         study = _study(request, year)
         rows = queries.sorted_rows(queries.rows_visible_to(request.user, study), "score", descending=True)
-        content = write(request, study, list(exports.records(study, rows)))
-        return as_download(content, kind, f"efficiency-{year}.{ending}", inline=ending == "json")
+        address = settings.BASE_URL + reverse("efficiency:study", args=[study.edition.year])
+        return open_data.table_download(
+            request, ending, name=f"efficiency-{year}", title=_("Efficiency"), fields=exports.fields(study),
+            records=list(exports.records(study, rows)), about=exports.about(study, address),
+        )  # fmt: skip
 
     return view
 
 
-def _about(study: Study) -> dict:
-    return exports.about(study, settings.BASE_URL + reverse("efficiency:study", args=[study.edition.year]))
-
-
-def _csv(request: HttpRequest, study: Study, records: list) -> bytes:
-    """Polish pages give the Polish form unless `?format=plain` asks for commas and decimal points."""
-    polish = get_language() == "pl" and request.GET.get("format") != "plain"
-    return open_data.write_csv(exports.fields(study), records, polish=polish)
-
-
-def _xlsx(request: HttpRequest, study: Study, records: list) -> bytes:
-    return open_data.write_xlsx(_("Efficiency"), exports.fields(study), records, _about(study))
-
-
-def _json(request: HttpRequest, study: Study, records: list) -> bytes:
-    return open_data.write_json(exports.fields(study), records, _about(study), rows="cities")
-
-
-csv = _export(_csv, "text/csv; charset=utf-8", "csv")
-xlsx = _export(_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
-json = _export(_json, "application/json", "json")
+csv = _export("csv")
+xlsx = _export("xlsx")
+json = _export("json")
 
 
 @require_safe

@@ -3,7 +3,6 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,40 +23,25 @@ def _ranking(request: HttpRequest, year: int) -> Ranking:
     return found
 
 
-def _export(write: Callable[[HttpRequest, Ranking, list], bytes], kind: str, ending: str) -> Callable:
+def _export(ending: str) -> Callable:
     @require_safe
     @rate_limit(f"ranking.{ending}", OFTEN)
     def view(request: HttpRequest, year: int) -> HttpResponse:
         ranking = _ranking(request, year)
         rows = queries.rows_visible_to(request.user, ranking).defer(None)
         sorted_rows = queries.sorted_rows(rows, "place", descending=False)
-        content = write(request, ranking, list(exports.records(ranking, sorted_rows)))
-        return as_download(content, kind, f"ranking-{year}.{ending}", inline=ending == "json")
+        address = settings.BASE_URL + reverse("ranking:ranking", args=[ranking.edition.year])
+        return open_data.table_download(
+            request, ending, name=f"ranking-{year}", title=_("Ranking"), fields=exports.fields(ranking),
+            records=list(exports.records(ranking, sorted_rows)), about=exports.about(ranking, address),
+        )  # fmt: skip
 
     return view
 
 
-def _about(ranking: Ranking) -> dict:
-    return exports.about(ranking, settings.BASE_URL + reverse("ranking:ranking", args=[ranking.edition.year]))
-
-
-def _csv(request: HttpRequest, ranking: Ranking, records: list) -> bytes:
-    """Polish pages give the Polish form unless `?format=plain` asks for commas and decimal points."""
-    polish = get_language() == "pl" and request.GET.get("format") != "plain"
-    return open_data.write_csv(exports.fields(ranking), records, polish=polish)
-
-
-def _xlsx(request: HttpRequest, ranking: Ranking, records: list) -> bytes:
-    return open_data.write_xlsx(_("Ranking"), exports.fields(ranking), records, _about(ranking))
-
-
-def _json(request: HttpRequest, ranking: Ranking, records: list) -> bytes:
-    return open_data.write_json(exports.fields(ranking), records, _about(ranking), rows="cities")
-
-
-csv = _export(_csv, "text/csv; charset=utf-8", "csv")
-xlsx = _export(_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
-json = _export(_json, "application/json", "json")
+csv = _export("csv")
+xlsx = _export("xlsx")
+json = _export("json")
 
 
 @require_safe
