@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ratusz.apps.cities.imports.observations import ObservationsTarget, Plan, Reading
+from ratusz.apps.cities.imports.observations import ObservationsTarget
+from ratusz.apps.cities.imports.reading import Plan, Reading
 from ratusz.apps.cities.imports.suspicions import Measure
 from ratusz.apps.cities.imports.units import Known, Units, plain_name
 from ratusz.apps.cities.models import City
@@ -85,8 +86,8 @@ class GminasTarget(ObservationsTarget):
             return reading.check
         units = Units()
         facts = self._facts(reading, units)
-        self._read(reading, measures, units)
-        self._finish(reading)
+        reading.read(measures, units)
+        reading.finish()
         plan: Plan = reading.check.plan
         plan.cities = self._changes(facts)
         counts = reading.check.counts
