@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 
 from ratusz.apps.cities.api.records import Teryt
-from ratusz.apps.core.public_data import Table, page_of
+from ratusz.apps.core.public_data import ZIP, Table, page_of, zip_answer
 from ratusz.apps.editions.api import Year, edition_of
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.efficiency import queries
@@ -131,20 +131,13 @@ def get_study_result(request: HttpRequest, year: Year, number: Number, teryt: Te
     "/efficiency/{year}/{number}/bundle.zip",
     operation_id="get_study_bundle",
     summary=_("The bundle of a study of efficiency"),
-    openapi_extra={
-        "responses": {
-            200: {"content": {"application/zip": {"schema": {"type": "string", "contentEncoding": "binary"}}}}
-        }
-    },
+    openapi_extra=ZIP,
 )
 def get_study_bundle(request: HttpRequest, year: Year, number: Number) -> Any:
     """Choices, figures, seed and results as they were stored."""
     study = study_of(year, number)
-    response = HttpResponse(queries.bundle_of(None, study), content_type="application/zip")
     name = f"efficiency-{study.edition.year}-{study.number}.zip"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["ETag"] = f'"{study.bundle_sha256}"'
-    return response
+    return zip_answer(queries.bundle_of(None, study), name=name, sha256=study.bundle_sha256)
 
 
 def _rows_of_edition(edition: Edition) -> QuerySet[StudiedCity] | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 
 from ratusz.apps.cities.api.records import Teryt
-from ratusz.apps.core.public_data import Table, page_of
+from ratusz.apps.core.public_data import ZIP, Table, page_of, zip_answer
 from ratusz.apps.editions.api import Year, edition_of
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.ranking import queries
@@ -149,21 +149,14 @@ def get_result(request: HttpRequest, response: HttpResponse, year: Year, number:
     "/rankings/{year}/{number}/bundle.zip",
     operation_id="get_bundle",
     summary=_("The bundle of a ranking"),
-    openapi_extra={
-        "responses": {
-            200: {"content": {"application/zip": {"schema": {"type": "string", "contentEncoding": "binary"}}}}
-        }
-    },
+    openapi_extra=ZIP,
 )
 def get_bundle(request: HttpRequest, year: Year, number: Number) -> Any:
     """Method, figures, seed and results as they were stored, with a program that computes them again."""
     ranking = ranking_of(year, number)
     content = queries.visible_to(None).defer(None).values_list("bundle", flat=True).get(pk=ranking.pk)
-    response = HttpResponse(bytes(content), content_type="application/zip")
     name = f"ranking-{ranking.edition.year}-{ranking.number}.zip"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["ETag"] = f'"{ranking.bundle_sha256}"'
-    return response
+    return zip_answer(bytes(content), name=name, sha256=ranking.bundle_sha256)
 
 
 def _rows_of_edition(edition: Edition) -> QuerySet[RankedCity] | None:
