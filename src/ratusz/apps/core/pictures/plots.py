@@ -69,7 +69,7 @@ def interval_plot(
 def _ticks(count: int) -> list[int]:
     step = next((s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500) if count / s <= 8), 1000)
     return sorted(
-        {1, *(k for k in range(step, count + 1, step) if count - k >= step / 2 or k == count), count}
+        {1, *(k for k in range(step, count + 1, step) if count - k >= 0.8 * step or k == count), count}
     )
 
 
