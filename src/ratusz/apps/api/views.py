@@ -57,7 +57,7 @@ def _shown(shelf: queries.Shelf) -> dict[str, Any]:
         {
             "title": _(offer.table.title),
             "about": _(offer.table.about),
-            "rows": offer.rows if offer.records is None else offer.records,
+            "rows": offer.records,
             "files": [
                 {
                     "ending": ending,
