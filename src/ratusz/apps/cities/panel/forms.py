@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ratusz.apps.cities.models import City, Indicator, Observation, Source
-from ratusz.apps.cities.spelling import read_number
+from ratusz.apps.core.spelling import read_number
 
 
 class OfModel(forms.ModelForm):

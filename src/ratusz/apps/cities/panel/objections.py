@@ -20,10 +20,10 @@ from ratusz.apps.cities.models import City, Indicator, Objection, Source
 from ratusz.apps.cities.panel.forms import NumberField
 from ratusz.apps.cities.panel.lists import OfCities, PlainColumn
 from ratusz.apps.cities.plausibility import doubts
-from ratusz.apps.cities.spelling import spelled
 from ratusz.apps.cities.templatetags.figures import published
 from ratusz.apps.cities.views.pictures import class_picture, picture_of
 from ratusz.apps.core.errors import DomainError
+from ratusz.apps.core.spelling import spelled
 from ratusz.apps.core.text import fold
 from ratusz.apps.editions.panel.base import ListScreen, PageScreen, say
 from ratusz.apps.editions.permissions import may

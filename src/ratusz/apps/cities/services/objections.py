@@ -15,9 +15,9 @@ from ratusz.apps.cities.documents import Document
 from ratusz.apps.cities.models import City, Indicator, Objection, ObjectionFile
 from ratusz.apps.cities.plausibility import doubts
 from ratusz.apps.cities.services.dialogue import require_city
-from ratusz.apps.cities.spelling import read_number
 from ratusz.apps.core import audit
 from ratusz.apps.core.errors import DomainError
+from ratusz.apps.core.spelling import read_number
 from ratusz.apps.core.templatetags.formats import number
 from ratusz.apps.editions.models import Edition
 

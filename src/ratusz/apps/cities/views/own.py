@@ -16,10 +16,10 @@ from ratusz.apps.cities.forms import ObjectionForm
 from ratusz.apps.cities.models import City, Objection
 from ratusz.apps.cities.queries.own import OwnFigure
 from ratusz.apps.cities.services.objections import Proposal, problems
-from ratusz.apps.cities.spelling import spelled
 from ratusz.apps.cities.views.pictures import class_picture
 from ratusz.apps.core.errors import DomainError, NotAllowed
 from ratusz.apps.core.ratelimit import caller_of, take, when_to_come_back
+from ratusz.apps.core.spelling import spelled
 from ratusz.apps.core.templatetags.formats import number
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.editions.permissions import may
@@ -253,13 +253,12 @@ class Screen:
             return (
                 _(
                     "In “%(unit)s”, the whole number as the source gives it: it is divided per %(base)s people later. "
-                    "A comma or a point before decimals, spaces between thousands: 12 345,6."
+                    "A point before decimals, commas or spaces between thousands: 12,345.6."
                 )
                 % words
             )
         return (
-            _("In “%(unit)s”. A comma or a point before decimals, spaces between thousands: 12 345,6.")
-            % words
+            _("In “%(unit)s”. A point before decimals, commas or spaces between thousands: 12,345.6.") % words
         )
 
 

@@ -1,16 +1,25 @@
 """Numbers as people type them, and as they are shown back."""
 
+import math
+
 from django.utils.translation import get_language
+
+from ratusz.apps.core.spelling import read_number
 
 
 def read(raw: str) -> float | None:
-    """The number of a text with a decimal comma or point; None for an empty one. Raises ValueError."""
-    text = raw.replace("\u00a0", "").replace("\u202f", "").replace(" ", "").replace(",", ".")
-    text = text.replace("\u2212", "-").removesuffix("%")
-    if not text:
+    """The number of a text as the language writes it; a percent sign is ignored, nothing is None. Raises ValueError."""
+    if not raw.strip():
         return None
-    value = float(text)
-    if value != value or value in (float("inf"), float("-inf")):
+    if "e" in raw.lower():
+        # The powers of ten in which `written` shows very large and very small numbers.
+        value = float(raw.replace(",", "."))
+    else:
+        number = read_number(raw)
+        if number.state != "value":
+            raise ValueError(raw)
+        value = number.value
+    if not math.isfinite(value):
         raise ValueError(raw)
     return value
 

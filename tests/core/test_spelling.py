@@ -3,7 +3,7 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ratusz.apps.cities.spelling import read_number, spelled
+from ratusz.apps.core.spelling import read_number, spelled
 
 
 @pytest.mark.parametrize(
