@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from ratusz.apps.core.models import AuditEntry
-from ratusz.apps.editions.models import Edition, Programme, RoleAssignment
+from ratusz.apps.editions.models import Edition, Programme
 from ratusz.apps.editions.permissions import may
 
 
@@ -51,14 +51,6 @@ def editions_at_work(user: Any) -> QuerySet[Edition]:
         editions = editions.filter(pk__in=user.edition_roles.values("edition"))
     past = Edition.objects.filter(programme=OuterRef("programme"), is_current=True, year__gt=OuterRef("year"))
     return editions.filter(~Exists(past))
-
-
-def roles_visible_to(user: Any, edition: Edition) -> QuerySet[RoleAssignment]:
-    """Who has which role in the edition: for those who may give roles; one's own for everybody else."""
-    roles = RoleAssignment.objects.filter(edition=edition).select_related("user")
-    if may(user, "editions.assign_role", edition):
-        return roles
-    return roles.filter(user=user) if user is not None and user.is_authenticated else roles.none()
 
 
 def audit_visible_to(user: Any) -> QuerySet[AuditEntry]:
