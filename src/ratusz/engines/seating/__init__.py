@@ -1,0 +1,1 @@
+"""Seating: people and tables to a plan by rounds, with repair and with reasons when rules conflict."""
