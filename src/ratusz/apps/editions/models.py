@@ -127,6 +127,7 @@ class Role(models.TextChoices):
     SECRETARY = "secretary", _("Secretary of the chapter")
     JUROR = "juror", _("Juror")
     MODERATOR = "moderator", _("Table moderator")
+    STEWARD = "steward", _("Check-in desk")
     CITY = "city", _("City team")
     PROVIDER = "provider", _("Solution provider")
     PARTICIPANT = "participant", _("Participant")

@@ -13,6 +13,9 @@ from ratusz.apps.editions.models import Edition, Phase, Role
 K = Phase.Kind
 ADMINISTRATOR = "administrator"
 ORGANISERS = frozenset({Role.ORGANISER})
+# Everybody with an account; the service asks what else it takes, such as a registration of one's own.
+ANYBODY = "anybody"
+SIGNED_IN = frozenset({ANYBODY})
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,40 @@ ACTIONS: dict[str, Action] = {
         _("publish the study of efficiency"), ORGANISERS, frozenset({K.RANK, K.CALL, K.JUDGE, K.CONVENE})
     ),
     "efficiency.view_unpublished": Action(_("see a study of efficiency before it is published"), ORGANISERS),
+    # Dialogue Session
+    "dialogue.view_unpublished": Action(_("see the session before it is published"), ORGANISERS),
+    "dialogue.change_session": Action(
+        _("prepare the Dialogue Session"),
+        ORGANISERS,
+        frozenset({K.MEASURE, K.VERIFY, K.RANK, K.CALL, K.JUDGE, K.CONVENE}),
+    ),
+    "dialogue.bring_questions": Action(
+        _("bring the city's questions"),
+        frozenset({Role.CITY}),
+        frozenset({K.RANK, K.CALL, K.JUDGE, K.CONVENE}),
+    ),
+    "dialogue.register": Action(
+        _("register for the Dialogue Session"), SIGNED_IN, frozenset({K.CALL, K.JUDGE, K.CONVENE})
+    ),
+    "dialogue.manage_registrations": Action(
+        _("look after registrations"), ORGANISERS, frozenset({K.CALL, K.JUDGE, K.CONVENE})
+    ),
+    "dialogue.plan_seats": Action(_("plan the seats"), ORGANISERS, frozenset({K.CALL, K.JUDGE, K.CONVENE})),
+    "dialogue.check_in": Action(_("note who came"), ORGANISERS | {Role.STEWARD}, frozenset({K.CONVENE})),
+    "dialogue.run_day": Action(_("run the day of the session"), ORGANISERS, frozenset({K.CONVENE})),
+    # Whose table it is, `queries.tables_hosted_by` says.
+    "dialogue.write_notes": Action(
+        _("write the notes of a table"), SIGNED_IN, frozenset({K.CONVENE, K.RECOMMEND})
+    ),
+    "dialogue.harvest": Action(
+        _("group the notes of the tables"), ORGANISERS, frozenset({K.CONVENE, K.RECOMMEND})
+    ),
+    # What a participant does after the day: contacts and feedback.
+    "dialogue.follow_up": Action(
+        _("exchange contacts and give feedback"),
+        SIGNED_IN,
+        frozenset({K.CONVENE, K.RECOMMEND, K.COMMIT, K.CONSULT}),
+    ),
     # Around the edition
     "partners.change": Action(_("change partners and patrons"), ORGANISERS),
     "website.change_laureates": Action(_("change laureates"), ORGANISERS | {Role.SECRETARY}),
@@ -100,16 +137,20 @@ def roles_of(user: Any, edition: Edition | None) -> set[str]:
     return roles
 
 
+def _fits(rule: Action, roles: set[str], user: Any) -> bool:
+    if ADMINISTRATOR in roles:
+        roles = roles | {Role.ORGANISER}
+    known = user is not None and user.is_authenticated and user.is_active
+    return bool(roles & rule.roles) or (known and ANYBODY in rule.roles)
+
+
 def may(user: Any, action: str, edition: Edition | None, at: datetime | None = None) -> bool:
     """True when one of the person's roles may do `action` and a phase that opens it is open.
 
     An administrator keeps the machine alive and has the organiser's rights, in the same phases.
     """
     rule = ACTIONS[action]
-    roles = roles_of(user, edition)
-    if ADMINISTRATOR in roles:
-        roles = roles | {Role.ORGANISER}
-    if not roles & rule.roles:
+    if not _fits(rule, roles_of(user, edition), user):
         return False
     return rule.phases is None or (edition is not None and edition.phase_allows(action, at))
 
@@ -119,8 +160,7 @@ def require(user: Any, action: str, edition: Edition | None, at: datetime | None
     if may(user, action, edition, at):
         return
     rule = ACTIONS[action]
-    roles = roles_of(user, edition)
-    if roles & rule.roles or ADMINISTRATOR in roles:
+    if _fits(rule, roles_of(user, edition), user):
         names = ", ".join(str(K(kind).label) for kind in K.values if kind in (rule.phases or ()))
         raise NotAllowed(
             _("It is not the time to %(action)s: that is open in the phases %(phases)s.")

@@ -1,0 +1,14 @@
+"""The addresses of the site: `/session/<year>/…` is public, `/my-edition/session/<year>/…` for those who take part."""
+
+from ratusz.apps.dialogue.urls import afterwards, agenda, day, notes, registration, seating
+
+app_name = "dialogue"
+
+urlpatterns = [
+    *agenda.urlpatterns,
+    *registration.urlpatterns,
+    *seating.urlpatterns,
+    *day.urlpatterns,
+    *notes.urlpatterns,
+    *afterwards.urlpatterns,
+]
