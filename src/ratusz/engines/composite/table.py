@@ -13,29 +13,8 @@ import numpy as np
 
 from ratusz.engines.composite.method import Method
 from ratusz.engines.contracts import EngineError
+from ratusz.engines.delimited import MISSING, numbered_rows
 
-MISSING = frozenset(
-    (
-        "",
-        "-",
-        "–",
-        "—",
-        ".",
-        "..",
-        ":",
-        "na",
-        "n/a",
-        "n/d",
-        "nd",
-        "b.d.",
-        "b.d",
-        "bd",
-        "nan",
-        "null",
-        "none",
-        "brak",
-    )
-)
 # Fourth powers of values still fit into a number, so no figure drowns in an overflow.
 LARGEST = 1e60
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']")
@@ -140,9 +119,8 @@ class Table:
 
 def read_rows(content: bytes | str) -> tuple[list[list[str]], str]:
     """Return the cells of a CSV table that are not all empty, header first, and what separates them."""
-    text = _decode(content) if isinstance(content, bytes) else content.removeprefix("\ufeff")
-    delimiter = _delimiter(text)
-    rows = _rows(text, delimiter)
+    numbered, delimiter = numbered_rows(content)
+    rows = [row for _, row in numbered]
     if len(rows) < 2:
         raise EngineError(
             "Data file", f"{len(rows)} rows", "it needs a header and units", "add the missing rows"
@@ -178,37 +156,6 @@ def _columns(header: list[str], method: Method) -> dict[str, int]:
         if column not in header:
             raise _no_column(column, tuple(header))
     return {column: header.index(column) for column in needed}
-
-
-def _rows(text: str, delimiter: str) -> list[list[str]]:
-    try:
-        return [
-            row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(c.strip() for c in row)
-        ]
-    except csv.Error as error:
-        raise EngineError(
-            "Data file", f"no table ({error})", "it must be CSV text", "save it as CSV"
-        ) from None
-
-
-def _decode(content: bytes) -> str:
-    if content.startswith(b"PK\x03\x04"):
-        raise EngineError(
-            "Data file", "a spreadsheet workbook", "it must be CSV text", "save the sheet as CSV UTF-8"
-        )
-    for encoding in ("utf-8-sig", "cp1250") if b"\0" not in content else ():  # UTF-16 is full of zero bytes
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            pass
-    raise EngineError(
-        "Data file", "unreadable letters", "it must be UTF-8 or Windows-1250 text", "save it as CSV UTF-8"
-    )
-
-
-def _delimiter(text: str) -> str:
-    first = re.sub(r'"[^"]*"', "", text.lstrip("\r\n").split("\n", 1)[0])
-    return max((",", ";", "\t"), key=first.count)
 
 
 def _number(cell: str, column: str, unit: str, delimiter: str) -> float:

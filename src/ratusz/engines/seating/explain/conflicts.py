@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from ratusz.engines.seating.explain.counting import by_counting, clique_of
 from ratusz.engines.seating.explain.feasible import Clock, OutOfTime, can_hold, least_breach
 from ratusz.engines.seating.explain.naming import Facts, name, of_kind
 from ratusz.engines.seating.explain.rules import PLACES, Round, Rule, round_of
@@ -180,6 +181,8 @@ def irreducible(part: Round, rules: Sequence[Rule], clock: Clock) -> tuple[tuple
         later = needed(base + left[:half], True, left[half:])
         return needed(base + later, bool(later), left[:half]) + later
 
+    if counted := by_counting(part, rules):
+        return counted, True
     if not rules or holds(rules):
         return (), sure
     return tuple(sorted(needed([], False, list(rules)))), sure
@@ -230,14 +233,7 @@ def _whole(part: Round, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
         if kind in kinds <= {kind, "capacity"}:
             return tuple(sorted({*rules, *of_kind(part.rules, kind)}))
     if kinds == {"apart"} and name(part, rules)[0] == "apart_clique":
-        near: dict[str, set[str]] = {}
-        for rule in of_kind(part.rules, "apart"):
-            for one, other in (rule.people, rule.people[::-1]):
-                near.setdefault(one, set()).add(other)
-        grown = {one for rule in rules for one in rule.people}
-        for one in sorted(near, key=lambda one: (-len(near[one]), one)):
-            if grown <= near[one]:
-                grown.add(one)
+        grown = clique_of(of_kind(part.rules, "apart"), {one for rule in rules for one in rule.people})
         return tuple(sorted(rule for rule in of_kind(part.rules, "apart") if grown.issuperset(rule.people)))
     return rules
 
