@@ -7,6 +7,8 @@ class DialogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ratusz.apps.dialogue import audit_words  # the apps are ready only now
+        from ratusz.apps.dialogue import audit_words, board, personal  # the apps are ready only now
 
         audit_words.register()
+        board.register()
+        personal.register()

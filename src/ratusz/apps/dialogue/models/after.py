@@ -1,3 +1,5 @@
+import uuid
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -38,6 +40,8 @@ class Contact(models.Model):
 class Feedback(models.Model):
     """What a participant thought of the day: kept with the type alone, never with the person."""
 
+    # Neither a number nor a moment: the order of the answers would tell whose they are.
+    key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(Session, models.PROTECT, related_name="feedback", verbose_name=_("session"))
     stakeholder = models.CharField(_("type"), max_length=16, choices=Stakeholder.choices)
     useful = models.PositiveSmallIntegerField(_("the talks were useful"))
@@ -46,7 +50,7 @@ class Feedback(models.Model):
     text = models.CharField(_("in your own words"), max_length=1000, blank=True)
 
     class Meta:
-        ordering = ["id"]
+        ordering = ["key"]
         verbose_name = _("feedback")
         verbose_name_plural = _("feedback")
         constraints = [
