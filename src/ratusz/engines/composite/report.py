@@ -9,34 +9,9 @@ import numpy as np
 from ratusz.engines.composite.framework import Aggregate, Indicator
 from ratusz.engines.composite.method import Method
 from ratusz.engines.composite.ranking import Ranking
+from ratusz.engines.page import head, table
 
 DRAWN = 100
-
-_STYLE = """
-:root{color-scheme:light dark;--ink:#16202c;--soft:#4a5766;--line:#d9dcd6;--paper:#faf9f5;--slate:#2c5b74;
---band:#a9c5d2;--brick:#8c2c17}
-@media (prefers-color-scheme:dark){:root{--ink:#eceae3;--soft:#b4bcc4;--line:#3a444f;--paper:#14191f;--slate:#9cc7dc;
---band:#3d6277;--brick:#f0a08d}}
-*{box-sizing:border-box}
-body{margin:0 auto;max-width:72rem;padding:1.5rem;background:var(--paper);color:var(--ink);
-font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;font-variant-numeric:tabular-nums}
-h1,h2{font-family:Palatino,"Noto Serif","DejaVu Serif",Georgia,serif;line-height:1.15;text-wrap:balance}
-h1{font-size:2.5rem;margin:.5rem 0}h2{margin-top:3rem}p{max-width:66ch}
-.lead{font-size:1.2rem;color:var(--soft)}.scroll{overflow-x:auto}
-.scroll:focus-visible{outline:3px solid var(--brick);outline-offset:2px}
-table{border-collapse:collapse;width:100%;font-size:.95rem}
-caption{text-align:left;color:var(--soft);padding:.5rem 0}
-th{text-align:left;font-size:.85rem;color:var(--soft);padding:.5rem .6rem;border-bottom:1px solid var(--ink)}
-td,tbody th{padding:.4rem .6rem;border-bottom:1px solid var(--line);font-size:.95rem;font-weight:400;color:var(--ink)}
-tbody th{font-weight:600}.n{text-align:right;white-space:nowrap}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.5rem;max-width:66ch}dt{color:var(--soft)}
-dd{margin:0;overflow-wrap:anywhere}
-code{overflow-wrap:anywhere}svg{display:block;width:100%;height:auto;min-width:36rem;font:13px system-ui,sans-serif}
-svg text{fill:var(--ink)}.axis{stroke:var(--line)}.band{stroke:var(--band);stroke-width:9;stroke-linecap:round}
-.dot{fill:var(--slate)}.median{stroke:var(--brick);stroke-width:2}
-@media (max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}h1{font-size:2rem}}
-@media print{body{max-width:none;padding:0}h2{break-after:avoid}tr{break-inside:avoid}}
-"""
 
 
 def write_report(ranking: Ranking) -> str:
@@ -44,8 +19,7 @@ def write_report(ranking: Ranking) -> str:
     order = sorted(range(len(ranking.units)), key=lambda i: (ranking.ranks[i], ranking.units[i]))
     name = escape(ranking.method.name)
     parts = [
-        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{name}: the ranking</title>',
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>{_STYLE}</style>\n</head>',
+        head(f"{name}: the ranking"),
         f"<body>\n<main>\n<h1>{name}</h1>",
         f'<p class="lead">{escape(_lead(ranking, order))}</p>',
         *(f"<p>{escape(warning)}</p>" for warning in ranking.warnings),
@@ -149,7 +123,7 @@ def _scores(ranking: Ranking, order: list[int]) -> str:
         if pairwise is not None
         else ""
     )
-    return _table("Scores and places", note, head, rows, text_columns=("Unit", "Class"))
+    return table("Scores and places", note, head, rows, text_columns=("Unit", "Class"))
 
 
 def _score(value: float) -> str:
@@ -164,7 +138,7 @@ def _unclassified(ranking: Ranking) -> str:
         for out in ranking.unclassified
     ]
     head = ["Unit", "Reason"]
-    return _table(
+    return table(
         "Not classified", "Too few data for a place; no place is not the last place.", head, rows, head
     )
 
@@ -255,25 +229,10 @@ def _weights(ranking: Ranking) -> str:
             f'<td class="n">{share:.2%}</td></tr>'
         )
     head = ["Node", "Belongs to", "Direction", "Weight", "Share of the index"]
-    return _table("Weights", "", head, rows, text_columns=("Node", "Belongs to", "Direction"))
+    return table("Weights", "", head, rows, text_columns=("Node", "Belongs to", "Direction"))
 
 
 def _weight(node: Indicator | Aggregate) -> str:
     if node.parent is None:
         return "—"
     return "equal" if node.weight is None else f"{node.weight:g}"
-
-
-def _table(
-    title: str, note: str, head: list[str], rows: list[str], text_columns: tuple[str, ...] | list[str]
-) -> str:
-    cells = "".join(
-        f'<th scope="col"{"" if cell in text_columns else " class=n"}>{escape(cell)}</th>' for cell in head
-    )
-    caption = f"{title}. {note}" if note else title
-    return (
-        f'<h2>{escape(title)}</h2>\n<div class="scroll" tabindex="0" role="group" aria-label="{escape(title)}">\n'
-        f"<table>\n<caption>{escape(caption)}</caption>\n<thead><tr>{cells}</tr></thead>\n<tbody>\n"
-        + "\n".join(rows)
-        + "\n</tbody>\n</table>\n</div>"
-    )
