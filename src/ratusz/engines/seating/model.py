@@ -1,0 +1,263 @@
+"""The instance as the search sees it: whole-number costs, ordered so that rules come before seats before aims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from ratusz.engines.seating.kernels import FORBIDDEN, Rules, State, fill_state, seat_evenly
+from ratusz.engines.seating.prepare import Instance, clusters
+
+UNIT = 2_000
+EVEN = 25 * UNIT
+NO_SEAT = 2_500 * UNIT
+HARD = 10_000 * UNIT
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """Costs for the kernel. unary (R, n, T + 1), int32, FORBIDDEN where the person may not sit.
+
+    `scale` turns the weights of the problem into whole numbers; `held` is the cost that rules kept take off.
+    """
+
+    instance: Instance
+    rules: Rules
+    unary: np.ndarray
+    scale: float
+    held: int
+
+    def state(self, seats: np.ndarray, seed: int) -> State:
+        """Return the state of the search for seats (R, n): -1 for people whom no table takes, T for no seat."""
+        rounds, people, tables = self.instance.shape
+        width = self.rules.size_cost.shape[2]
+        state = State(
+            np.ascontiguousarray(seats, dtype=np.int32),
+            np.zeros((rounds, tables, width), dtype=np.int32),
+            np.zeros((rounds, people), dtype=np.int32),
+            np.zeros((rounds, tables + 1), dtype=np.int32),
+            self.unary.copy(),
+            np.zeros((people, people), dtype=np.int8),
+            np.zeros((people, people), dtype=np.int32),
+            np.zeros(self.rules.label_cost.shape[:3], dtype=np.int32),
+            np.zeros(self.rules.wish_cost.shape, dtype=np.int32),
+            np.array([np.random.SeedSequence(seed).generate_state(1, np.uint64)[0] | 1], dtype=np.uint64),
+        )
+        fill_state(self.rules, state)
+        return state
+
+
+def build(
+    instance: Instance, seats: np.ndarray, *, frozen: int = 0, moved: np.ndarray | None = None
+) -> Model:
+    """Return the model near the seats (R, n), whose numbers of people and types set each table's ideal mix.
+
+    The first `frozen` rounds do not move. moved (R, n, T): what a seat costs for being another than before.
+    """
+    rounds, people, tables = instance.shape
+    weights = instance.problem.weights
+    largest = max(
+        weights.repeats, weights.mix, weights.topics, weights.organisation, abs(weights.context),
+        weights.wishes * instance.wish_weight.max(initial=0), 0 if moved is None else moved.max(initial=0),
+    )  # fmt: skip
+    scale = UNIT / largest if largest else 1.0
+    groups = clusters(instance)
+    width = int(instance.capacity.max()) + max((len(g) for g in groups), default=0) + 2
+    unary = np.zeros((rounds, people, tables + 1), dtype=np.int32)
+    unary[:, :, :tables] = np.rint(scale * weights.topics * instance.topic)
+    if moved is not None:
+        unary[:, :, :tables] += np.rint(scale * moved).astype(np.int32)
+    unary[:, :, :tables][~_domain(instance, groups)] = FORBIDDEN
+    unary[:, :, tables] = NO_SEAT
+    neighbours, step = _pairs(instance, scale)
+    active = np.arange(rounds) >= frozen
+    free = (unary[:, :, :tables] < FORBIDDEN).sum(axis=2) + (seats == tables)
+    moves = (seats >= 0) & (free > 1) & active[:, None]
+    movable = np.zeros((rounds, people), dtype=np.int32)
+    for r in range(rounds):
+        movable[r, : moves[r].sum()] = np.flatnonzero(moves[r])
+    labels, label_cost = _labels(instance, seats, scale, width)
+    rules = Rules(
+        labels,
+        label_cost,
+        _sizes(instance, seats, width, frozen),
+        step,
+        *neighbours,
+        *_group_wishes(instance, scale),
+        np.flatnonzero(moves.any(axis=1)),
+        moves.sum(axis=1),
+        movable,
+        active,
+        *_grouped(groups, people),
+    )
+    return Model(instance, rules, unary, scale, HARD * _applicable(instance))
+
+
+def seat_all(instance: Instance, seats: np.ndarray, rng: np.random.Generator, *, frozen: int = 0) -> np.ndarray:
+    """Return (R, n) seats in which everybody with a seat of -1 has one, evenly and at random, T if none is left."""
+    seats = np.array(seats, dtype=np.int64)
+    for r in range(frozen, instance.shape[0]):
+        tables = rng.permutation(instance.shape[2])
+        back = np.append(np.argsort(tables), -1)
+        seat = np.where(instance.seatable[r], back[seats[r]], -2)
+        # The narrowest first: they take the shortest ways.
+        order = rng.permutation(instance.shape[1])
+        order = order[np.argsort(instance.allowed[r].sum(axis=1)[order], kind="stable")]
+        seat_evenly(
+            instance.allowed[r][:, tables], instance.capacity[r][tables], instance.minimum[r][tables], seat, order
+        )
+        forward = np.append(tables, instance.shape[2])
+        seats[r] = np.where(seat >= 0, forward[seat], -1)
+    return seats
+
+
+def _domain(instance: Instance, groups: list[np.ndarray]) -> np.ndarray:
+    """Return `allowed`, in which people who must sit together keep only the tables that take them all."""
+    allowed = instance.allowed.copy()
+    for group in groups:
+        for r in range(allowed.shape[0]):
+            there = group[instance.seatable[r, group]]
+            common = allowed[r, there].all(axis=0)
+            if common.any():
+                allowed[r, there] = common
+    return allowed
+
+
+def _applicable(instance: Instance) -> int:
+    """Return the number of (pair, round) in which people who must sit together can meet at all."""
+    i, j = instance.together.T
+    return int((instance.seatable[:, i] & instance.seatable[:, j]).sum())
+
+
+def _pairs(instance: Instance, scale: float) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], np.ndarray]:
+    """Return the pairs that cost something at their first meeting (by person), and `step` (n, n) for the next."""
+    people = instance.shape[1]
+    weights = instance.problem.weights
+    step = np.full((people, people), round(scale * weights.repeats), dtype=np.int32)
+    for i, j in instance.together:
+        step[i, j] = step[j, i] = 0
+    found = [(instance.apart, HARD), (instance.together, -HARD)]
+    if weights.organisation:
+        found += [(pairs, round(scale * weights.organisation)) for pairs in same_home(instance)]
+    for pairs, weight in zip(instance.wishes, instance.wish_weight, strict=True):
+        if len(pairs) == 1:
+            cost = round(scale * weights.wishes * weight)
+            found.append((pairs, -cost))
+            (i, j), *_ = pairs
+            step[i, j] += cost
+            step[j, i] += cost
+    np.fill_diagonal(step, 0)
+    return _by_person(found, people), step
+
+
+def _by_person(
+    found: list[tuple[np.ndarray, int]], people: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    pairs = np.concatenate([p for p, _ in found])
+    cost = np.concatenate([np.full(len(p), c) for p, c in found])
+    keys = np.concatenate([pairs[:, 0] * people + pairs[:, 1], pairs[:, 1] * people + pairs[:, 0]])
+    keys, place = np.unique(keys, return_inverse=True)
+    total = np.bincount(place, np.tile(cost, 2), len(keys)).astype(np.int64)
+    keys, total = keys[total != 0], total[total != 0]
+    return np.searchsorted(keys, np.arange(people + 1) * people), keys % people, total
+
+
+def same_home(instance: Instance) -> Iterator[np.ndarray]:
+    """Yield, per organisation, the pairs (p, 2) of its people."""
+    for home in range(instance.home.max(initial=-1) + 1):
+        there = np.flatnonzero(instance.home == home)
+        if there.size > 1:
+            yield there[np.array(np.triu_indices(there.size, 1)).T]
+
+
+def _group_wishes(instance: Instance, scale: float) -> tuple[np.ndarray, ...]:
+    """Return the wishes of more than one pair, by person and wish: starts, wish, partner; and what each costs."""
+    rows, costs = [np.empty((0, 3), dtype=np.int64)], []
+    for pairs, weight in zip(instance.wishes, instance.wish_weight, strict=True):
+        if len(pairs) > 1:
+            number = np.full((len(pairs), 1), len(costs))
+            rows += [
+                np.hstack([pairs[:, :1], number, pairs[:, 1:]]),
+                np.hstack([pairs[:, 1:], number, pairs[:, :1]]),
+            ]
+            costs.append(round(scale * instance.problem.weights.wishes * weight))
+    table = np.concatenate(rows)
+    table = table[np.lexsort(table.T[::-1])]
+    starts = np.searchsorted(table[:, 0], np.arange(instance.shape[1] + 1))
+    return starts, table[:, 1].copy(), table[:, 2].copy(), np.array(costs, dtype=np.int64)
+
+
+def _labels(instance: Instance, seats: np.ndarray, scale: float, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the labels (D, n) and what each count of a label costs (R, T, L + 1, width)."""
+    rounds, people, tables = instance.shape
+    weights, problem = instance.problem.weights, instance.problem
+    count = np.arange(width)
+    families: list[np.ndarray] = []
+    costs: list[np.ndarray] = []
+    if weights.mix or problem.presence:
+        families.append(instance.type)
+        ideal = ideals(instance, seats)
+        squares = np.rint(scale * weights.mix * (count - ideal[..., None]) ** 2)
+        lack = np.maximum(instance.need[:, None] - count, 0)
+        used = (instance.mixed & (instance.capacity > 0))[..., None, None]
+        costs.append(np.where(used, squares + HARD * lack, 0))
+    if weights.context:
+        contexts = instance.context.max(initial=-1) + 1
+        one = scale * weights.context * count**2 / 2
+        families += [instance.context, np.where(instance.context >= 0, 0, -1)]
+        costs.append(np.broadcast_to(-one, (rounds, tables, contexts, width)))
+        costs.append(np.broadcast_to(one, (rounds, tables, 1, width)))
+    last = sum(cost.shape[2] for cost in costs)
+    start, labels = 0, np.full((len(families), people), last, dtype=np.int64)
+    for d, (family, cost) in enumerate(zip(families, costs, strict=True)):
+        labels[d] = np.where(family >= 0, family + start, last)
+        start += cost.shape[2]
+    none = np.zeros((rounds, tables, 1, width))
+    return labels, np.rint(np.concatenate([*costs, none], axis=2)).astype(np.int64)
+
+
+def ideals(instance: Instance, seats: np.ndarray) -> np.ndarray:
+    """Return (R, T, K): how many of each type would sit at each mixed table if the round's mix held everywhere."""
+    rounds, _, tables = instance.shape
+    kinds = len(instance.need)
+    found = np.zeros((rounds, tables, kinds))
+    for r in range(rounds):
+        counts = np.zeros((tables + 1, kinds))
+        there = seats[r] >= 0
+        np.add.at(counts, (seats[r, there], instance.type[there]), 1)
+        size = counts[:tables].sum(axis=1)
+        mixed = instance.mixed & ((instance.capacity[r] > 0) | (size > 0))
+        if not size[mixed].any():
+            continue
+        even = np.ptp(size[mixed]) <= 1
+        share = np.where(mixed, 1 / mixed.sum() if even else size / size[mixed].sum(), 0)
+        found[r] = share[:, None] * counts[:tables][mixed].sum(axis=0)
+    return found
+
+
+def _sizes(instance: Instance, seats: np.ndarray, width: int, frozen: int) -> np.ndarray:
+    """Return (R, T + 1, width): what a table of each size costs; forbidden beyond its seats."""
+    size = np.arange(width)
+    cost = EVEN * size**2 + HARD * np.maximum(instance.minimum[..., None] - size, 0)
+    cost = np.where(size > instance.capacity[..., None], FORBIDDEN, cost)
+    # Rounds that have been played may have broken the capacity; nothing moves there any more.
+    cost[:frozen] = 0
+    for r, row in enumerate(seats):
+        there = np.bincount(row[row >= 0], minlength=instance.shape[2] + 1)
+        for t in np.flatnonzero(there[:-1] > instance.capacity[r]):
+            # Pins may overfill a table: every person too many breaks the rule once.
+            over = np.maximum(size - instance.capacity[r, t], 0)
+            cost[r, t] = EVEN * size**2 + HARD * over
+    return np.concatenate([cost, np.zeros((len(cost), 1, width), dtype=cost.dtype)], axis=1).astype(np.int64)
+
+
+def _grouped(groups: list[np.ndarray], people: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    of = np.full(people, -1, dtype=np.int64)
+    for number, group in enumerate(groups):
+        of[group] = number
+    starts = np.cumsum([0] + [len(group) for group in groups])
+    assert all(b > a for a, b in pairwise(starts))
+    return of, starts, np.concatenate([np.empty(0, dtype=np.int64), *groups])
