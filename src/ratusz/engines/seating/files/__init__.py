@@ -1,0 +1,35 @@
+"""The files of a seating: people and plan in; seats, routes, lists, report, workbook and bundle out."""
+
+from ratusz.engines.seating.files.bundle import Verdict, is_seating_bundle, verify_bundle, write_files
+from ratusz.engines.seating.files.mistakes import FileMistakes
+from ratusz.engines.seating.files.plan_file import read_problem
+from ratusz.engines.seating.files.report import lead, write_report
+from ratusz.engines.seating.files.tables import (
+    guarded,
+    read_seating,
+    refuse_unknown,
+    routes,
+    table_lists,
+    write_csv,
+    write_seating,
+    write_workbook,
+)
+
+__all__ = [
+    "FileMistakes",
+    "Verdict",
+    "guarded",
+    "is_seating_bundle",
+    "lead",
+    "read_problem",
+    "read_seating",
+    "refuse_unknown",
+    "routes",
+    "table_lists",
+    "verify_bundle",
+    "write_csv",
+    "write_files",
+    "write_report",
+    "write_seating",
+    "write_workbook",
+]
