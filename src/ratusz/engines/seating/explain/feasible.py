@@ -197,7 +197,9 @@ class _Programme:
                 "presence": (rule.least, np.inf),
             }[rule.kind]
             if rule in self.soft:
-                terms[self._column(1.0, len(self.part.people))] = -1.0 if rule.kind == "capacity" else 1.0
+                terms[self._column(1.0, max(len(self.part.people), low))] = (
+                    -1.0 if rule.kind == "capacity" else 1.0
+                )
             self._row(terms, low, high)
 
     def _part_pairs(self, unit_of: dict[str, int]) -> None:

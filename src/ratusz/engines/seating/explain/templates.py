@@ -65,19 +65,13 @@ CONFLICTS: dict[str, str | tuple[str, str, str]] = {
         "short",
     ),
     "too_few_seats_there": (
-        "%(count)s people can sit only at tables %(tables)s, with %(seats)s seats (%(because)s): one seat is missing",
-        (
-            "%(count)s people can sit only at tables %(tables)s, with %(seats)s seats (%(because)s): %(short)s seats "
-            "are missing"
-        ),
+        "%(count)s people must share %(seats)s seats (tables: %(tables)s; why: %(because)s): one seat is missing",
+        "%(count)s people must share %(seats)s seats (tables: %(tables)s; why: %(because)s): %(short)s are missing",
         "short",
     ),
     "too_few_people_there": (
-        "tables %(tables)s need %(need)s people at least, but %(count)s may sit there (%(because)s): one is missing",
-        (
-            "tables %(tables)s need %(need)s people at least, but %(count)s may sit there (%(because)s): %(short)s are "
-            "missing"
-        ),
+        "%(need)s people are needed (tables: %(tables)s), but %(count)s may sit there (%(because)s): one missing",
+        "%(need)s people are needed (tables: %(tables)s), but %(count)s may sit there (%(because)s): %(short)s missing",
         "short",
     ),
     "rules": "these rules cannot hold together: %(rules)s",

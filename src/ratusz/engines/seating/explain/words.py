@@ -70,10 +70,10 @@ class Speaker:
             code = "no_place_need"
         if code == "apart_together" and facts["through"]:
             code = "apart_together_through"
-        one, many, counted = CONFLICTS[code]
-        sentence = self._say(one, many, int(facts[counted]) if counted else 1) % self._words(
-            facts, conflict.rules
-        )
+        template, count = CONFLICTS[code], 1
+        if not isinstance(template, str):
+            count, template = int(facts[template[2]]), template[:2]
+        sentence = self._told(template, self._words(facts, conflict.rules if code == "rules" else ()), count)
         return self._when(conflict.rounds, sentence)
 
     def options(self, conflict: Conflict) -> tuple[str, ...]:
@@ -115,10 +115,10 @@ class Speaker:
         """Return a broken hard rule as a sentence."""
         facts = {
             "round": violation.round + 1,
-            "table": self._call("table", violation.table),
+            "table": violation.table and self._call("table", violation.table),
             "count": violation.short,
             "names": self._names(violation.people),
-            "type": self._call("type", violation.kind),
+            "type": violation.kind and self._call("type", violation.kind),
         }
         return self._told(VIOLATIONS[violation.rule], facts, violation.short)
 
@@ -172,7 +172,8 @@ class Speaker:
         if "types" in facts:
             counted = zip(self._kinds(facts, "types"), self._kinds(facts, "counts"), strict=True)
             words["types"] = ", ".join(f"{self._call('type', kind)} {count}" for kind, count in counted)
-        words["rules"] = self._listed(list(dict.fromkeys(self._rule(rule) for rule in rules)))
+        if rules:
+            words["rules"] = self._listed(list(dict.fromkeys(self._rule(rule) for rule in rules)))
         return words
 
     def _kinds(self, facts: Facts, key: str = "because") -> tuple[str, ...]:
@@ -182,8 +183,8 @@ class Speaker:
     def _rule(self, rule: Rule) -> str:
         people = [self._call("person", one) for one in rule.people] + ["", ""]
         facts = {
-            "table": self._call("table", rule.table),
-            "type": self._call("type", rule.type),
+            "table": rule.table and self._call("table", rule.table),
+            "type": rule.type and self._call("type", rule.type),
             "one": people[0],
             "other": people[1],
         }
