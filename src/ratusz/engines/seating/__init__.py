@@ -3,6 +3,7 @@
 from ratusz.engines.contracts import EngineError
 from ratusz.engines.seating.plan import Bounds, Plan, Quality, Solution, Violation
 from ratusz.engines.seating.problem import Person, Pin, Presence, Problem, Table, Weights, Wish
+from ratusz.engines.seating.solve import solve, warm_up
 from ratusz.engines.seating.verify import Report, admits, check, verify
 
 __all__ = [
@@ -22,5 +23,7 @@ __all__ = [
     "Wish",
     "admits",
     "check",
+    "solve",
     "verify",
+    "warm_up",
 ]

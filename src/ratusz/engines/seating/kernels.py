@@ -12,7 +12,7 @@ and the differences of the label counts: O(1). Carrying it out costs O(rounds ·
 
 from __future__ import annotations
 
-from collections import namedtuple
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -26,22 +26,43 @@ FORBIDDEN = 1_000_000_000
 _OUT = FORBIDDEN // 2
 _STRIDE = 512
 
-Rules = namedtuple(
-    "Rules",
-    "labels label_cost size_cost step neighbour_start neighbour neighbour_cost "
-    "wish_start wish wish_partner wish_cost live movable_count movable active cluster_of cluster_start cluster",
-)
-"""What does not change.
 
-labels (D, n): number of a person's label in each of D families, L for none of them. label_cost (R, T, L + 1, c).
-size_cost (R, T + 1, s). step (n, n). neighbour*: pairs whose `fixed` is not 0, by person. wish*: wishes of groups,
-by person, sorted by wish. live: rounds that move. movable (R, n), movable_count (R,). active (R,): not frozen.
-cluster*: people who must sit together; cluster_of (n,) is -1 for the others.
-"""
+class Rules(NamedTuple):
+    """What does not change. Rows by person are held as starts and entries: of i, start[i] to start[i + 1]."""
 
-State = namedtuple("State", "seat members position size margin meetings again label_count wish_count random")
-"""What changes: seat (R, n) with T for not seated and -1 for absent; members (R, T, w) with position (R, n);
-size (R, T + 1); margin (R, n, T + 1); meetings, again (n, n); label_count (R, T, L + 1); wish_count (W,)."""
+    labels: np.ndarray  # (D, n): number of a person's label in each of D families, L for none of them
+    label_cost: np.ndarray  # (R, T, L + 1, c): what c people of a label at a table cost
+    size_cost: np.ndarray  # (R, T + 1, s): what s people at a table cost
+    step: np.ndarray  # (n, n): what each meeting of a pair but the first costs more
+    neighbour_start: np.ndarray  # people whose first meeting costs something, with that cost
+    neighbour: np.ndarray
+    neighbour_cost: np.ndarray
+    wish_start: np.ndarray  # wishes of groups: entries sorted by wish
+    wish: np.ndarray
+    wish_partner: np.ndarray
+    wish_cost: np.ndarray
+    live: np.ndarray  # rounds in which somebody moves
+    movable_count: np.ndarray  # (R,)
+    movable: np.ndarray  # (R, n): who moves
+    active: np.ndarray  # (R,): rounds that have not been played
+    cluster_of: np.ndarray  # (n,): number of the group that must sit together, -1 for none
+    cluster_start: np.ndarray
+    cluster: np.ndarray
+
+
+class State(NamedTuple):
+    """What changes; all follow from the seats."""
+
+    seat: np.ndarray  # (R, n): table, T for no seat, -1 for absent
+    members: np.ndarray  # (R, T, w): who sits at a table
+    position: np.ndarray  # (R, n): where in that row
+    size: np.ndarray  # (R, T + 1)
+    margin: np.ndarray  # (R, n, T + 1)
+    meetings: np.ndarray  # (n, n)
+    again: np.ndarray  # (n, n): what one more meeting would cost
+    label_count: np.ndarray  # (R, T, L + 1)
+    wish_count: np.ndarray  # (W,): meetings that fulfil a wish of groups
+    random: np.ndarray  # (1,): 64 bits
 
 
 @inlined
@@ -384,7 +405,7 @@ def anneal(rules, state, cost, best_cost, best_seat, moves, hot, cold, spread, t
         kind = np.int64((bits >> np.uint64(1)) & np.uint64(1023))
         if cluster_of[i] >= 0 and bits & np.uint64(1):
             b = _below(random, none)
-            if a == b or a == none:
+            if a in (b, none):
                 continue
             if cost < best_cost and done - copied >= gap:
                 best_seat[:] = seat

@@ -96,7 +96,9 @@ def build(
     return Model(instance, rules, unary, scale, HARD * _applicable(instance))
 
 
-def seat_all(instance: Instance, seats: np.ndarray, rng: np.random.Generator, *, frozen: int = 0) -> np.ndarray:
+def seat_all(
+    instance: Instance, seats: np.ndarray, rng: np.random.Generator, *, frozen: int = 0
+) -> np.ndarray:
     """Return (R, n) seats in which everybody with a seat of -1 has one, evenly and at random, T if none is left."""
     seats = np.array(seats, dtype=np.int64)
     for r in range(frozen, instance.shape[0]):
@@ -107,7 +109,11 @@ def seat_all(instance: Instance, seats: np.ndarray, rng: np.random.Generator, *,
         order = rng.permutation(instance.shape[1])
         order = order[np.argsort(instance.allowed[r].sum(axis=1)[order], kind="stable")]
         seat_evenly(
-            instance.allowed[r][:, tables], instance.capacity[r][tables], instance.minimum[r][tables], seat, order
+            instance.allowed[r][:, tables],
+            instance.capacity[r][tables],
+            instance.minimum[r][tables],
+            seat,
+            order,
         )
         forward = np.append(tables, instance.shape[2])
         seats[r] = np.where(seat >= 0, forward[seat], -1)
@@ -153,9 +159,7 @@ def _pairs(instance: Instance, scale: float) -> tuple[tuple[np.ndarray, np.ndarr
     return _by_person(found, people), step
 
 
-def _by_person(
-    found: list[tuple[np.ndarray, int]], people: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _by_person(found: list[tuple[np.ndarray, int]], people: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     pairs = np.concatenate([p for p, _ in found])
     cost = np.concatenate([np.full(len(p), c) for p, c in found])
     keys = np.concatenate([pairs[:, 0] * people + pairs[:, 1], pairs[:, 1] * people + pairs[:, 0]])

@@ -22,7 +22,9 @@ class Instance:
     """A problem as arrays: R rounds, n people, T tables, K types.
 
     allowed (R, n, T): who may sit where; a pin or a moderator's duty leaves one table. seatable (R, n): some table
-    takes the person. capacity, minimum (R, T): 0 where the table is not used. mixed (T,): tables without walls.
+    takes the person. objections (R, n, T), int8: how many rules a seat would break by itself.
+    duty: per round the (moderator, table). pins (p, 3): round, person, table.
+    places (T,): seats; capacity, minimum (R, T): 0 where the table is not used. mixed (T,): tables without walls.
     type, context, home (n,): number of the label, -1 for none. need (K,): people of a type at each mixed table.
     topic (n, T): cost of a seat, 0 to 1. apart, together (p, 2), i < j: numbers of people.
     wishes: per wish its pairs (p, 2), i < j; wish_weight (W,).
@@ -31,6 +33,10 @@ class Instance:
     problem: Problem
     allowed: np.ndarray
     seatable: np.ndarray
+    objections: np.ndarray
+    duty: tuple[np.ndarray, ...]
+    pins: np.ndarray
+    places: np.ndarray
     capacity: np.ndarray
     minimum: np.ndarray
     mixed: np.ndarray
@@ -63,8 +69,17 @@ def prepare(problem: Problem) -> Instance:
         _check_table(table, place)
     _check_moderators(problem)
     _check_weights(problem)
-    allowed = _domains(problem, place, table_place)
+    objections = _objections(problem)
     used = np.array([[t.rounds is None or r in t.rounds for t in tables] for r in range(problem.rounds)])
+    duty = tuple(
+        np.array(
+            [(place[t.moderator], k) for k, t in enumerate(tables) if used[r, k] and t.moderator],
+            dtype=np.int64,
+        ).reshape(-1, 2)
+        for r in range(problem.rounds)
+    )
+    pins = _pins(problem, place, table_place)
+    allowed = _domains(problem, objections, duty, pins)
     types, kind = _labels(p.type for p in people)
     need = np.zeros(len(types), dtype=np.int64)
     for presence in problem.presence:
@@ -80,6 +95,10 @@ def prepare(problem: Problem) -> Instance:
         problem,
         allowed,
         allowed.any(axis=2),
+        objections,
+        duty,
+        pins,
+        np.array([t.capacity for t in tables]),
         used * np.array([t.capacity for t in tables]),
         used * np.array([t.minimum for t in tables]),
         np.array([t.types is None and t.professions is None for t in tables]),
@@ -191,40 +210,58 @@ def _check_weights(problem: Problem) -> None:
             raise EngineError(f"Weight {name}", value, "it is a number of 0 or more", "correct it")
 
 
-def _domains(problem: Problem, place: dict[str, int], table_place: dict[str, int]) -> np.ndarray:
-    """Return (R, n, T): whom each table takes. Pins come before moderators, moderators before walls."""
+def _objections(problem: Problem) -> np.ndarray:
+    """Return (R, n, T): how many of a table's and a person's own rules a seat would break."""
     people, tables = problem.people, problem.tables
-    fits = np.ones((len(people), len(tables)), dtype=bool)
+    fixed = np.zeros((len(people), len(tables)), dtype=np.int8)
     for t, table in enumerate(tables):
+        walled = np.zeros(len(people), dtype=bool)
         if table.types is not None:
-            fits[:, t] &= [p.type in table.types for p in people]
+            walled |= [p.type not in table.types for p in people]
         if table.professions is not None:
-            fits[:, t] &= [p.profession in table.professions for p in people]
+            walled |= [p.profession not in table.professions for p in people]
+        fixed[:, t] += walled
         if not table.step_free:
-            fits[:, t] &= [not p.step_free for p in people]
+            fixed[:, t] += [p.step_free for p in people]
         if table.language:
-            fits[:, t] &= [not p.languages or table.language in p.languages for p in people]
-    allowed = np.repeat(fits[None], problem.rounds, axis=0)
-    present = np.array([[p.rounds is None or r in p.rounds for p in people] for r in range(problem.rounds)])
-    used = np.array([[t.rounds is None or r in t.rounds for t in tables] for r in range(problem.rounds)])
-    allowed &= used[:, None, :]
-    for t, table in enumerate(tables):
-        if table.moderator:
-            for r in np.flatnonzero(used[:, t]):
-                allowed[r, place[table.moderator]] = np.arange(len(tables)) == t
+            fixed[:, t] += [bool(p.languages) and table.language not in p.languages for p in people]
+    found = np.repeat(fixed[None], problem.rounds, axis=0)
+    for r in range(problem.rounds):
+        found[r] += np.array([p.rounds is not None and r not in p.rounds for p in people])[:, None]
+        found[r] += np.array([t.rounds is not None and r not in t.rounds for t in tables])
+    return found
+
+
+def _pins(problem: Problem, place: dict[str, int], table_place: dict[str, int]) -> np.ndarray:
+    """Return (p, 3): round, person and table of each pin."""
     pinned: dict[tuple[int, str], str] = {}
     for pin in problem.pins:
         where = f"Pin of {pin.person}, round {pin.round + 1}"
-        i, t = (
-            _known(where, "person", pin.person, place),
-            _known(where, "table", pin.table, table_place),
-        )
+        _known(where, "person", pin.person, place)
+        _known(where, "table", pin.table, table_place)
         other = pinned.setdefault((pin.round, pin.person), pin.table)
         if other != pin.table:
             raise EngineError(
                 where, f"tables {other} and {pin.table}", "a person sits at one table", "take one pin away"
             )
-        allowed[pin.round, i] = np.arange(len(tables)) == t
+    rows = [(r, place[person], table_place[table]) for (r, person), table in pinned.items()]
+    return np.array(rows, dtype=np.int64).reshape(-1, 3)
+
+
+def _domains(
+    problem: Problem, objections: np.ndarray, duty: tuple[np.ndarray, ...], pins: np.ndarray
+) -> np.ndarray:
+    """Return (R, n, T): whom each table takes. Pins come before moderators, moderators before walls."""
+    allowed = objections == 0
+    tables = np.arange(allowed.shape[2])
+    for r, pairs in enumerate(duty):
+        for i, t in pairs:
+            allowed[r, i] = tables == t
+    for r, i, t in pins:
+        allowed[r, i] = tables == t
+    present = np.array(
+        [[p.rounds is None or r in p.rounds for p in problem.people] for r in range(problem.rounds)]
+    )
     return allowed & present[:, :, None]
 
 

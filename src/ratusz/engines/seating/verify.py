@@ -9,7 +9,7 @@ from itertools import combinations
 
 from ratusz.engines.contracts import EngineError
 from ratusz.engines.seating.plan import Plan, Quality, Solution, Violation
-from ratusz.engines.seating.problem import Person, Problem, Table
+from ratusz.engines.seating.problem import Pair, Person, Problem, Table
 
 TOLERANCE = 1e-6
 
@@ -103,6 +103,11 @@ def _objections(table: Table, person: Person, r: int) -> Iterator[str]:
         yield "language"
 
 
+def _distinct(pairs: tuple[Pair, ...]) -> list[Pair]:
+    """Return each pair once, whichever way round it is written."""
+    return list({frozenset(pair): pair for pair in pairs}.values())
+
+
 def _tables_of(problem: Problem, plan: Plan, r: int) -> list[list[int]]:
     tables: list[list[int]] = [[] for _ in problem.tables]
     for i, t in enumerate(plan.seats[r].tolist()):
@@ -112,37 +117,46 @@ def _tables_of(problem: Problem, plan: Plan, r: int) -> list[list[int]]:
 
 
 def _broken_in_round(problem: Problem, plan: Plan, r: int, tables: list[list[int]]) -> Iterator[Violation]:
-    seats = plan.seats[r].tolist()
-    people = problem.people
-    place = {person.id: i for i, person in enumerate(people)}
     for table, seated in zip(problem.tables, tables, strict=True):
-        used = table.rounds is None or r in table.rounds
-        if len(seated) > table.capacity:
-            yield Violation("capacity", r, table.id, short=len(seated) - table.capacity)
-        if used and len(seated) < table.minimum:
-            yield Violation("minimum", r, table.id, short=table.minimum - len(seated))
-        for i in seated:
-            for rule in _objections(table, people[i], r):
-                yield Violation(rule, r, table.id, (people[i].id,))
-        if used and table.moderator and place[table.moderator] not in seated:
-            yield Violation("moderator", r, table.id, (table.moderator,))
-        if used and table.types is None and table.professions is None:
-            for presence in problem.presence:
-                lack = presence.at_least - sum(people[i].type == presence.type for i in seated)
-                if lack > 0:
-                    yield Violation("presence", r, table.id, short=lack, kind=presence.type)
-    for one, other in problem.apart:
-        t = seats[place[one]]
-        if t >= 0 and t == seats[place[other]]:
-            yield Violation("apart", r, problem.tables[t].id, (one, other))
-    for one, other in problem.together:
-        i, j = place[one], place[other]
-        if seats[i] != seats[j] and _seatable(problem, i, r) and _seatable(problem, j, r):
+        yield from _broken_at_table(problem, table, [problem.people[i] for i in seated], r)
+    seats = dict(zip((person.id for person in problem.people), plan.seats[r].tolist(), strict=True))
+    place = {person.id: i for i, person in enumerate(problem.people)}
+    for one, other in _distinct(problem.apart):
+        if seats[one] == seats[other] >= 0:
+            yield Violation("apart", r, problem.tables[seats[one]].id, (one, other))
+    for one, other in _distinct(problem.together):
+        if seats[one] != seats[other] and all(_seatable(problem, place[p], r) for p in (one, other)):
             yield Violation("together", r, "", (one, other))
-    for pin in problem.pins:
-        t = seats[place[pin.person]]
+    for pin in dict.fromkeys(problem.pins):
+        t = seats[pin.person]
         if pin.round == r and (t < 0 or problem.tables[t].id != pin.table):
             yield Violation("pin", r, pin.table, (pin.person,))
+
+
+def _broken_at_table(problem: Problem, table: Table, seated: list[Person], r: int) -> Iterator[Violation]:
+    used = table.rounds is None or r in table.rounds
+    if len(seated) > table.capacity:
+        yield Violation("capacity", r, table.id, short=len(seated) - table.capacity)
+    if used and len(seated) < table.minimum:
+        yield Violation("minimum", r, table.id, short=table.minimum - len(seated))
+    for person in seated:
+        for rule in _objections(table, person, r):
+            yield Violation(rule, r, table.id, (person.id,))
+    if used and table.moderator and table.moderator not in {person.id for person in seated}:
+        yield Violation("moderator", r, table.id, (table.moderator,))
+    if used and table.types is None and table.professions is None:
+        for kind, at_least in _presence(problem).items():
+            lack = at_least - sum(person.type == kind for person in seated)
+            if lack > 0:
+                yield Violation("presence", r, table.id, short=lack, kind=kind)
+
+
+def _presence(problem: Problem) -> dict[str, int]:
+    """Return how many people of each type every mixed table needs."""
+    need: dict[str, int] = {}
+    for presence in problem.presence:
+        need[presence.type] = max(presence.at_least, need.get(presence.type, 0))
+    return need
 
 
 def _seatable(problem: Problem, i: int, r: int) -> bool:
