@@ -89,7 +89,7 @@ def explain(problem: Problem, plan: Plan | None = None, *, seconds: float = 10.0
     clock = Clock(seconds)
     parts: dict[Round, list[int]] = {}
     proved = _kept_rounds(problem, plan) if plan else frozenset()
-    for number in sorted(set(range(problem.rounds)) - proved):
+    for number in sorted(set(range(problem.played, problem.rounds)) - proved):
         parts.setdefault(round_of(problem, number), []).append(number)
     found: list[Conflict] = []
     try:
@@ -104,7 +104,7 @@ def explain(problem: Problem, plan: Plan | None = None, *, seconds: float = 10.0
 def _kept_rounds(problem: Problem, plan: Plan) -> frozenset[int]:
     broken = {violation.round for violation in verify(problem, plan).violations}
     place = {person.id: i for i, person in enumerate(problem.people)}
-    for r in range(problem.rounds):
+    for r in range(problem.played, problem.rounds):
         if any(plan.seats[r, place[person.id]] < 0 for person in round_of(problem, r).people):
             broken.add(r)
     return frozenset(range(problem.rounds)) - broken

@@ -151,7 +151,13 @@ class Speaker:
         numbers = ", ".join(str(r + 1) for r in rounds)
         if self._problem.rounds == 1:
             return f"{sentence[:1].upper()}{sentence[1:]}."
-        text = WHEN["each" if len(rounds) == self._problem.rounds else "one" if len(rounds) == 1 else "some"]
+        text = WHEN[
+            "each"
+            if len(rounds) == self._problem.rounds - self._problem.played
+            else "one"
+            if len(rounds) == 1
+            else "some"
+        ]
         return self._told(text, {"sentence": sentence, "rounds": numbers})
 
     def _words(self, facts: Facts, rules: Iterable[Rule] = ()) -> dict[str, object]:

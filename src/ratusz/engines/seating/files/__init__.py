@@ -1,6 +1,6 @@
 """The files of a seating: people and plan in; seats, routes, lists, report, workbook and bundle out."""
 
-from ratusz.engines.seating.files.bundle import Verdict, is_seating_bundle, verify_bundle, write_files
+from ratusz.engines.seating.files.bundle import Verdict, bundled_seats, verify_bundle, write_files
 from ratusz.engines.seating.files.mistakes import FileMistakes
 from ratusz.engines.seating.files.plan_file import read_problem
 from ratusz.engines.seating.files.report import lead, write_report
@@ -18,8 +18,8 @@ from ratusz.engines.seating.files.tables import (
 __all__ = [
     "FileMistakes",
     "Verdict",
+    "bundled_seats",
     "guarded",
-    "is_seating_bundle",
     "lead",
     "read_problem",
     "read_seating",

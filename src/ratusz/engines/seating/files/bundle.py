@@ -188,7 +188,9 @@ def read_problem_json(content: bytes) -> Problem:
             name: tuple((str(a), str(b)) for a, b in raw.pop(name, ())) for name in ("apart", "together")
         }
         weights = _made(Weights, raw.pop("weights", {}))
-        return Problem(**parts, **pairs, weights=weights, rounds=int(raw["rounds"]))
+        return Problem(
+            **parts, **pairs, weights=weights, rounds=int(raw["rounds"]), played=int(raw.get("played", 0))
+        )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise EngineError(
             "Bundle", f"a problem that cannot be read ({error})", "its files are as `seat` wrote them",
@@ -206,13 +208,9 @@ def _made(kind: type, raw: dict[str, Any]) -> Any:
     return kind(**values)
 
 
-def is_seating_bundle(content: bytes) -> bool:
-    """Tell whether the bytes are a bundle of a seating plan rather than of a ranking."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return "problem.json" in archive.namelist()
-    except (zipfile.BadZipFile, OSError):
-        return False
+def bundled_seats(content: bytes) -> bytes:
+    """Return the seating.csv of a bundle."""
+    return _open(content)["seating.csv"]
 
 
 def verify_bundle(content: bytes) -> Verdict:
