@@ -3,18 +3,21 @@
 from ratusz.engines.contracts import EngineError
 from ratusz.engines.seating.plan import Bounds, Plan, Quality, Solution, Violation
 from ratusz.engines.seating.problem import Person, Pin, Presence, Problem, Table, Weights, Wish
+from ratusz.engines.seating.repair import Move, Repair, repair
 from ratusz.engines.seating.solve import solve, warm_up
 from ratusz.engines.seating.verify import Report, admits, check, verify
 
 __all__ = [
     "Bounds",
     "EngineError",
+    "Move",
     "Person",
     "Pin",
     "Plan",
     "Presence",
     "Problem",
     "Quality",
+    "Repair",
     "Report",
     "Solution",
     "Table",
@@ -23,6 +26,7 @@ __all__ = [
     "Wish",
     "admits",
     "check",
+    "repair",
     "solve",
     "verify",
     "warm_up",

@@ -6,6 +6,7 @@ Proved by counting, by flows and by small linear programmes.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import linprog
@@ -16,16 +17,28 @@ from ratusz.engines.seating.plan import Bounds
 from ratusz.engines.seating.prepare import Instance
 
 
-def bounds(instance: Instance) -> Bounds:
-    """Return what no plan can do better in any single aim; a plan may have to give up one aim for another."""
+def bounds(instance: Instance, seats: np.ndarray | None = None) -> Bounds:
+    """Return what no plan can do better in any single aim; a plan may have to give up one aim for another.
+
+    seats (R, n) tell what happened in the rounds that have been played.
+    """
     weights = instance.problem.weights
-    sizes = even_sizes(instance)
-    seats = int(sizes.sum())
-    meet = can_meet(instance)
-    repeats = _repeats(instance, sizes, meet)
-    missed = _wishes_missed(instance, meet)
-    topics = sum(_topics(instance, sizes.sum(axis=1)))
-    same = _same_home(instance) if seats == instance.seatable.sum() else 0
+    played = instance.problem.played
+    coming = _coming(instance)
+    sizes = even_sizes(coming)
+    meet = can_meet(coming)
+    repeats = _repeats(coming, sizes, meet)
+    topics = sum(_topics(coming, sizes.sum(axis=1)))
+    before = 0
+    if played:
+        for seat in seats[:played]:
+            there = np.flatnonzero(seat >= 0)
+            before += there.size
+            topics += float(instance.topic[there, seat[there]].sum())
+            meet[np.ix_(there, there)] |= seat[there][:, None] == seat[there]
+    missed = _wishes_missed(coming, meet)
+    all_seated = sizes.sum() == coming.seatable.sum()
+    same = _same_home(coming) if all_seated else 0
     context = 0 if weights.context >= 0 else None
     most = sum(math.comb(int(size), 2) for size in instance.capacity.ravel())
     cost = (
@@ -35,8 +48,21 @@ def bounds(instance: Instance) -> Bounds:
         + weights.organisation * same
         + min(weights.context, 0.0) * most
     )
-    unseated = int(instance.seatable.sum()) - seats
-    return Bounds(repeats, 0.0, topics / seats if seats else 0.0, missed, same, context, unseated, cost)
+    total = before + int(sizes.sum())
+    unseated = int(coming.seatable.sum() - sizes.sum())
+    return Bounds(repeats, 0.0, topics / total if total else 0.0, missed, same, context, unseated, cost)
+
+
+def _coming(instance: Instance) -> Instance:
+    """Return the instance without the rounds that have been played."""
+    played = instance.problem.played
+    return replace(
+        instance,
+        allowed=instance.allowed[played:],
+        seatable=instance.seatable[played:],
+        capacity=instance.capacity[played:],
+        minimum=instance.minimum[played:],
+    )
 
 
 def even_sizes(instance: Instance) -> np.ndarray:
@@ -110,9 +136,12 @@ def _wishes_missed(instance: Instance, meet: np.ndarray) -> int:
     count = sum(len(pairs) > 0 for pairs in possible)
     if not count:
         return len(possible)
-    seats = np.where(instance.allowed, instance.capacity[:, None, :] - 1, 0).max(axis=2).sum(axis=0)
+    seats = (
+        np.where(instance.allowed, instance.capacity[:, None, :] - 1, 0).max(axis=2, initial=0).sum(axis=0)
+    )
     distinct, place = np.unique(np.concatenate(possible), axis=0, return_inverse=True)
-    if (np.bincount(distinct.ravel(), minlength=seats.size) > seats).any():
+    played = instance.problem.played > 0
+    if not played and (np.bincount(distinct.ravel(), minlength=seats.size) > seats).any():
         count = _most_wishes(possible, distinct, place.ravel(), seats)
     return len(possible) - count
 

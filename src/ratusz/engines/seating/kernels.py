@@ -33,7 +33,9 @@ class Rules(NamedTuple):
     labels: np.ndarray  # (D, n): number of a person's label in each of D families, L for none of them
     label_cost: np.ndarray  # (R, T, L + 1, c): what c people of a label at a table cost
     size_cost: np.ndarray  # (R, T + 1, s): what s people at a table cost
-    step: np.ndarray  # (n, n): what each meeting of a pair but the first costs more
+    step: (
+        np.ndarray
+    )  # (n, n): what each meeting of a pair but the first costs more; on the diagonal: of most pairs
     neighbour_start: np.ndarray  # people whose first meeting costs something, with that cost
     neighbour: np.ndarray
     neighbour_cost: np.ndarray
@@ -48,6 +50,7 @@ class Rules(NamedTuple):
     cluster_of: np.ndarray  # (n,): number of the group that must sit together, -1 for none
     cluster_start: np.ndarray
     cluster: np.ndarray
+    unary: np.ndarray  # (R, n, T + 1): what a seat costs by itself, FORBIDDEN where the person may not sit
 
 
 class State(NamedTuple):
@@ -290,7 +293,7 @@ def relocation_cost(rules, state, r, i, b, sizes):
 
 
 @compiled
-def total_cost(rules, state, unary):
+def total_cost(rules, state):
     """Returns the cost of the seats from the counts alone; the tests hold it against the sum of differences."""
     seat, none = state.seat, state.size.shape[1] - 1
     rounds, people = seat.shape
@@ -298,7 +301,7 @@ def total_cost(rules, state, unary):
     for r in range(rounds):
         for i in range(people):
             if seat[r, i] >= 0:
-                cost += unary[r, i, seat[r, i]]
+                cost += rules.unary[r, i, seat[r, i]]
         for t in range(none):
             cost += rules.size_cost[r, t, state.size[r, t]]
             for k in range(rules.label_cost.shape[2]):
@@ -359,11 +362,128 @@ def _move_cluster(rules, state, r, i, b, limit, moved, came_from):
 
 
 @compiled
-def anneal(rules, state, cost, best_cost, best_seat, moves, hot, cold, spread, target, flag):
-    """Proposes `moves` changes while the temperature falls from hot to cold; returns cost, best cost, moves made.
+def _wish_exchange(rules, state, i, j):
+    """Returns what wishes of groups cost more if i and j change places in every round."""
+    total = np.int64(0)
+    e, end = rules.wish_start[i], rules.wish_start[i + 1]
+    f, last = rules.wish_start[j], rules.wish_start[j + 1]
+    while e < end or f < last:
+        w = rules.wish[e] if e < end else rules.wish[f]
+        if e < end and f < last:
+            w = min(w, rules.wish[f])
+        change = 0
+        while e < end and rules.wish[e] == w:
+            x = rules.wish_partner[e]
+            if x != j:
+                change += state.meetings[j, x] - state.meetings[i, x]
+            e += 1
+        while f < last and rules.wish[f] == w:
+            x = rules.wish_partner[f]
+            if x != i:
+                change += state.meetings[i, x] - state.meetings[j, x]
+            f += 1
+        before = state.wish_count[w]
+        if before == 0 and change > 0:
+            total -= rules.wish_cost[w]
+        elif before > 0 and before + change == 0:
+            total += rules.wish_cost[w]
+    return total
 
-    best_seat (R, n) keeps the best seats seen, where these cost less than best_cost. `spread` of 1,024 proposals
-    move one person, the others swap two. Ends at the target cost, or when flag[0] is set.
+
+@compiled
+def _exchange_seats(seat, unary, labels, label_cost, label_count, i, j):
+    """Returns what the seats and the counts of labels cost more if i and j change places in every round."""
+    none = unary.shape[2] - 1
+    cost = np.int64(0)
+    for r in range(seat.shape[0]):
+        a, b = seat[r, i], seat[r, j]
+        if a == b:
+            continue
+        if a < 0 or b < 0 or unary[r, i, b] >= _OUT or unary[r, j, a] >= _OUT:
+            return np.int64(FORBIDDEN)
+        cost += np.int64(unary[r, i, b]) + unary[r, j, a] - unary[r, i, a] - unary[r, j, b]
+        for d in range(labels.shape[0]):
+            k, m = labels[d, i], labels[d, j]
+            if k == m:
+                continue
+            if a < none:
+                c, e = label_count[r, a, k], label_count[r, a, m]
+                cost += label_cost[r, a, k, c - 1] - label_cost[r, a, k, c]
+                cost += label_cost[r, a, m, e + 1] - label_cost[r, a, m, e]
+            if b < none:
+                c, e = label_count[r, b, k], label_count[r, b, m]
+                cost += label_cost[r, b, k, c + 1] - label_cost[r, b, k, c]
+                cost += label_cost[r, b, m, e - 1] - label_cost[r, b, m, e]
+    return cost
+
+
+@compiled
+def _exchange_pairs(start, neighbour, fixed, meetings, step, i, j):
+    """Returns what meetings cost more if i and j change places in every round.
+
+    Only pairs of a price of their own count: for the others it is the same who of the two has met whom.
+    """
+    cost = np.int64(0)
+    for side in range(2):
+        p, q = (i, j) if side == 0 else (j, i)
+        for e in range(start[p], start[p + 1]):
+            x = neighbour[e]
+            m, n = np.int64(meetings[p, x]), np.int64(meetings[q, x])
+            if x == q or m == n:
+                continue
+            # The price of a repeat that all pairs share cancels between p and q.
+            cost += np.int64(fixed[e]) * (n - m)
+            cost += (np.int64(step[p, x]) - step[p, p]) * (max(0, n - 1) - max(0, m - 1))
+    return cost
+
+
+@compiled
+def _exchange(rules, state, i, j):
+    """Lets i and j change places in every round."""
+    for r in range(state.seat.shape[0]):
+        a, b = np.int64(state.seat[r, i]), np.int64(state.seat[r, j])
+        if a != b:
+            relocate(rules, state, r, i, b)
+            relocate(rules, state, r, j, a)
+
+
+@compiled
+def _turn_cost(unary, members, size, size_cost, label_cost, label_count, r, a, b):
+    """Returns what it costs more if tables a and b of round r change all their people: nobody meets anybody else."""
+    cost = np.int64(0)
+    for side in range(2):
+        t, u = (a, b) if side == 0 else (b, a)
+        for k in range(size[r, t]):
+            x = members[r, t, k]
+            if unary[r, x, u] >= _OUT:
+                return np.int64(FORBIDDEN)
+            cost += np.int64(unary[r, x, u]) - unary[r, x, t]
+        cost += size_cost[r, t, size[r, u]] - size_cost[r, t, size[r, t]]
+        for k in range(label_cost.shape[2]):
+            cost += label_cost[r, t, k, label_count[r, u, k]] - label_cost[r, t, k, label_count[r, t, k]]
+    return cost
+
+
+@compiled
+def _turn(rules, state, r, a, b, moved):
+    """Lets tables a and b of round r change all their people."""
+    m, n = state.size[r, a], state.size[r, b]
+    moved[:m] = state.members[r, a, :m]
+    moved[m : m + n] = state.members[r, b, :n]
+    for k in range(max(m, n)):
+        if k < m:
+            relocate(rules, state, r, moved[k], b)
+        if k < n:
+            relocate(rules, state, r, moved[m + k], a)
+
+
+@compiled
+def anneal(rules, state, cost, best_cost, best_seat, moves, heat, shares, flag):
+    """Proposes `moves` changes at the temperature `heat`; returns the cost, the best cost and the moves made.
+
+    best_seat (R, n) keeps the best seats seen, where these cost less than best_cost. shares (3,): of 1,024 proposals
+    up to so many move one person, exchange two people in every round, turn two tables; the others swap two people.
+    Ends early when flag[0] is set.
     """
     # Local names: reading a field of a named tuple counts references, which would cost more than the search.
     random, seat, margin, again, label_count = (
@@ -380,6 +500,7 @@ def anneal(rules, state, cost, best_cost, best_seat, moves, hot, cold, spread, t
         rules.cluster_of,
     )
     labels, label_cost, wish_start = rules.labels, rules.label_cost, rules.wish_start
+    unary, neighbour_start = rules.unary, rules.neighbour_start
     families = labels.shape[0]
     none = state.size.shape[1] - 1
     moved = np.empty(state.members.shape[2] * 2, dtype=np.int64)
@@ -387,16 +508,12 @@ def anneal(rules, state, cost, best_cost, best_seat, moves, hot, cold, spread, t
     # A copy of all seats must not cost more than the search between two copies.
     gap = max(16, seat.size // 8)
     copied = -gap
-    fall = (cold / hot) ** (_STRIDE / max(moves, 1))
-    heat = hot / fall
     done = 0
     if live.shape[0] == 0:
         return cost, best_cost, done
     while done < moves:
-        if done % _STRIDE == 0:
-            heat *= fall
-            if flag[0] or cost <= target:
-                break
+        if done % _STRIDE == 0 and flag[0]:
+            break
         done += 1
         r = live[_below(random, live.shape[0])]
         i = movable[r, _below(random, movable_count[r])]
@@ -413,12 +530,34 @@ def anneal(rules, state, cost, best_cost, best_seat, moves, hot, cold, spread, t
                 copied = done
             cost += _move_cluster(rules, state, r, i, b, _limit(heat, bits), moved, came_from)
             continue
-        if kind < spread:
-            j = -1
+        j = -1
+        exchange = turn = False
+        if kind < shares[0]:
             b = _below(random, none + 1)
             if b == a or margin[r, i, b] >= _OUT:
                 continue
             change = relocation_cost(rules, state, r, i, b, True)
+        elif kind < shares[1]:
+            exchange = True
+            j = movable[r, _below(random, movable_count[r])]
+            b = seat[r, j]
+            if i == j:
+                continue
+            change = _exchange_seats(seat, unary, labels, label_cost, label_count, i, j)
+            if change < _OUT:
+                change += _exchange_pairs(
+                    neighbour_start, rules.neighbour, rules.neighbour_cost, state.meetings, rules.step, i, j
+                )
+                if wish_start[i] < wish_start[i + 1] or wish_start[j] < wish_start[j + 1]:
+                    change += _wish_exchange(rules, state, i, j)
+        elif kind < shares[2]:
+            turn = True
+            b = _below(random, none)
+            if a in (b, none):
+                continue
+            change = _turn_cost(
+                unary, state.members, state.size, rules.size_cost, label_cost, label_count, r, a, b
+            )
         else:
             j = movable[r, _below(random, movable_count[r])]
             b = seat[r, j]
@@ -454,9 +593,14 @@ def anneal(rules, state, cost, best_cost, best_seat, moves, hot, cold, spread, t
                 best_seat[:] = seat
                 best_cost = cost
                 copied = done
-        relocate(rules, state, r, i, b)
-        if j >= 0:
-            relocate(rules, state, r, j, a)
+        if exchange:
+            _exchange(rules, state, i, j)
+        elif turn:
+            _turn(rules, state, r, a, b, moved)
+        else:
+            relocate(rules, state, r, i, b)
+            if j >= 0:
+                relocate(rules, state, r, j, a)
         cost += change
     if cost < best_cost:
         best_seat[:] = state.seat

@@ -19,16 +19,25 @@ HARD = 10_000 * UNIT
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """Costs for the kernel. unary (R, n, T + 1), int32, FORBIDDEN where the person may not sit.
-
-    `scale` turns the weights of the problem into whole numbers; `held` is the cost that rules kept take off.
+    """Costs for the kernel. `scale` turns the weights of the problem into whole numbers; `held` is what rules kept
+    take off the cost.
     """
 
     instance: Instance
     rules: Rules
-    unary: np.ndarray
     scale: float
     held: int
+
+    @property
+    def exchangeable(self) -> bool:
+        """True if two people can change places in every round: none has been played."""
+        return bool(self.rules.active.all())
+
+    @property
+    def turnable(self) -> bool:
+        """True if it matters at which table the same people sit together."""
+        seat = self.rules.unary[:, :, :-1]
+        return bool(((seat > seat.min(axis=2, keepdims=True)) & (seat < FORBIDDEN)).any())
 
     def state(self, seats: np.ndarray, seed: int) -> State:
         """Return the state of the search for seats (R, n): -1 for people whom no table takes, T for no seat."""
@@ -39,7 +48,7 @@ class Model:
             np.zeros((rounds, tables, width), dtype=np.int32),
             np.zeros((rounds, people), dtype=np.int32),
             np.zeros((rounds, tables + 1), dtype=np.int32),
-            self.unary.copy(),
+            self.rules.unary.copy(),
             np.zeros((people, people), dtype=np.int8),
             np.zeros((people, people), dtype=np.int32),
             np.zeros(self.rules.label_cost.shape[:3], dtype=np.int32),
@@ -50,22 +59,21 @@ class Model:
         return state
 
 
-def build(
-    instance: Instance, seats: np.ndarray, *, frozen: int = 0, moved: np.ndarray | None = None
-) -> Model:
+def build(instance: Instance, seats: np.ndarray, *, moved: np.ndarray | None = None) -> Model:
     """Return the model near the seats (R, n), whose numbers of people and types set each table's ideal mix.
 
-    The first `frozen` rounds do not move. moved (R, n, T): what a seat costs for being another than before.
+    Rounds that have been played do not move. moved (R, n, T): what a seat costs for being another than before.
     """
     rounds, people, tables = instance.shape
-    weights = instance.problem.weights
+    weights, played = instance.problem.weights, instance.problem.played
     largest = max(
         weights.repeats, weights.mix, weights.topics, weights.organisation, abs(weights.context),
         weights.wishes * instance.wish_weight.max(initial=0), 0 if moved is None else moved.max(initial=0),
     )  # fmt: skip
     scale = UNIT / largest if largest else 1.0
     groups = clusters(instance)
-    width = int(instance.capacity.max()) + max((len(g) for g in groups), default=0) + 2
+    fullest = max(np.bincount(row[(row >= 0) & (row < tables)], minlength=1).max() for row in seats)
+    width = int(max(instance.capacity.max(), fullest)) + max((len(g) for g in groups), default=0) + 2
     unary = np.zeros((rounds, people, tables + 1), dtype=np.int32)
     unary[:, :, :tables] = np.rint(scale * weights.topics * instance.topic)
     if moved is not None:
@@ -73,7 +81,7 @@ def build(
     unary[:, :, :tables][~_domain(instance, groups)] = FORBIDDEN
     unary[:, :, tables] = NO_SEAT
     neighbours, step = _pairs(instance, scale)
-    active = np.arange(rounds) >= frozen
+    active = np.arange(rounds) >= played
     free = (unary[:, :, :tables] < FORBIDDEN).sum(axis=2) + (seats == tables)
     moves = (seats >= 0) & (free > 1) & active[:, None]
     movable = np.zeros((rounds, people), dtype=np.int32)
@@ -83,7 +91,7 @@ def build(
     rules = Rules(
         labels,
         label_cost,
-        _sizes(instance, seats, width, frozen),
+        _sizes(instance, width),
         step,
         *neighbours,
         *_group_wishes(instance, scale),
@@ -92,16 +100,16 @@ def build(
         movable,
         active,
         *_grouped(groups, people),
+        unary,
     )
-    return Model(instance, rules, unary, scale, HARD * _applicable(instance))
+    return Model(instance, rules, scale, HARD * _applicable(instance))
 
 
-def seat_all(
-    instance: Instance, seats: np.ndarray, rng: np.random.Generator, *, frozen: int = 0
-) -> np.ndarray:
+def seat_all(instance: Instance, seats: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return (R, n) seats in which everybody with a seat of -1 has one, evenly and at random, T if none is left."""
     seats = np.array(seats, dtype=np.int64)
-    for r in range(frozen, instance.shape[0]):
+    for r in range(instance.problem.played, instance.shape[0]):
+        _give_up(instance, seats[r], r, rng)
         tables = rng.permutation(instance.shape[2])
         back = np.append(np.argsort(tables), -1)
         seat = np.where(instance.seatable[r], back[seats[r]], -2)
@@ -109,7 +117,7 @@ def seat_all(
         order = rng.permutation(instance.shape[1])
         order = order[np.argsort(instance.allowed[r].sum(axis=1)[order], kind="stable")]
         seat_evenly(
-            instance.allowed[r][:, tables],
+            np.ascontiguousarray(instance.allowed[r][:, tables]),
             instance.capacity[r][tables],
             instance.minimum[r][tables],
             seat,
@@ -118,6 +126,18 @@ def seat_all(
         forward = np.append(tables, instance.shape[2])
         seats[r] = np.where(seat >= 0, forward[seat], -1)
     return seats
+
+
+def _give_up(instance: Instance, seat: np.ndarray, r: int, rng: np.random.Generator) -> None:
+    """Set seats of round r to -1 that the rules do not allow; at a table too full, those of some people at random."""
+    there = np.flatnonzero(seat >= 0)
+    seat[there[~instance.allowed[r, there, seat[there]]]] = -1
+    size = np.bincount(seat[seat >= 0], minlength=instance.shape[2])
+    for t in np.flatnonzero(size > instance.capacity[r]):
+        people = rng.permutation(np.flatnonzero(seat == t))
+        free = instance.allowed[r, people].sum(axis=1) > 1
+        people = people[np.argsort(~free, kind="stable")]
+        seat[people[: size[t] - instance.capacity[r, t]]] = -1
 
 
 def _domain(instance: Instance, groups: list[np.ndarray]) -> np.ndarray:
@@ -155,7 +175,6 @@ def _pairs(instance: Instance, scale: float) -> tuple[tuple[np.ndarray, np.ndarr
             (i, j), *_ = pairs
             step[i, j] += cost
             step[j, i] += cost
-    np.fill_diagonal(step, 0)
     return _by_person(found, people), step
 
 
@@ -165,7 +184,6 @@ def _by_person(found: list[tuple[np.ndarray, int]], people: int) -> tuple[np.nda
     keys = np.concatenate([pairs[:, 0] * people + pairs[:, 1], pairs[:, 1] * people + pairs[:, 0]])
     keys, place = np.unique(keys, return_inverse=True)
     total = np.bincount(place, np.tile(cost, 2), len(keys)).astype(np.int64)
-    keys, total = keys[total != 0], total[total != 0]
     return np.searchsorted(keys, np.arange(people + 1) * people), keys % people, total
 
 
@@ -242,19 +260,12 @@ def ideals(instance: Instance, seats: np.ndarray) -> np.ndarray:
     return found
 
 
-def _sizes(instance: Instance, seats: np.ndarray, width: int, frozen: int) -> np.ndarray:
+def _sizes(instance: Instance, width: int) -> np.ndarray:
     """Return (R, T + 1, width): what a table of each size costs; forbidden beyond its seats."""
     size = np.arange(width)
     cost = EVEN * size**2 + HARD * np.maximum(instance.minimum[..., None] - size, 0)
     cost = np.where(size > instance.capacity[..., None], FORBIDDEN, cost)
-    # Rounds that have been played may have broken the capacity; nothing moves there any more.
-    cost[:frozen] = 0
-    for r, row in enumerate(seats):
-        there = np.bincount(row[row >= 0], minlength=instance.shape[2] + 1)
-        for t in np.flatnonzero(there[:-1] > instance.capacity[r]):
-            # Pins may overfill a table: every person too many breaks the rule once.
-            over = np.maximum(size - instance.capacity[r, t], 0)
-            cost[r, t] = EVEN * size**2 + HARD * over
+    cost[: instance.problem.played] = 0
     return np.concatenate([cost, np.zeros((len(cost), 1, width), dtype=cost.dtype)], axis=1).astype(np.int64)
 
 

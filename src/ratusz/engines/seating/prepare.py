@@ -135,6 +135,13 @@ def _plain(value: object) -> object:
 def _check_rounds(problem: Problem) -> None:
     if not 1 <= problem.rounds <= MOST_ROUNDS:
         raise EngineError("Rounds", problem.rounds, f"a session has 1 to {MOST_ROUNDS}", "correct the number")
+    if not 0 <= problem.played <= problem.rounds:
+        raise EngineError(
+            "Rounds played",
+            problem.played,
+            f"it lies between 0 and the {problem.rounds} rounds",
+            "correct it",
+        )
     for what, items in (("Person", problem.people), ("Table", problem.tables)):
         if not items:
             raise EngineError("Problem", f"no {what.lower()}", "it needs at least one", "add one")

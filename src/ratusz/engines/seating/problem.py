@@ -95,7 +95,10 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Everything that a plan must keep (hard rules) and should reach (weighted aims)."""
+    """Everything that a plan must keep (hard rules) and should reach (weighted aims).
+
+    The first `played` rounds are over: who met there has met, but no rule is judged there any more.
+    """
 
     people: tuple[Person, ...]
     tables: tuple[Table, ...]
@@ -106,3 +109,4 @@ class Problem:
     pins: tuple[Pin, ...] = ()
     wishes: tuple[Wish, ...] = ()
     weights: Weights = field(default_factory=Weights)
+    played: int = 0

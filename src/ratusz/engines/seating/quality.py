@@ -33,7 +33,8 @@ def measure(instance: Instance, seats: np.ndarray) -> Quality:
     topic = np.take_along_axis(
         np.broadcast_to(instance.topic, (rounds, *instance.topic.shape)), np.maximum(seats, 0)[..., None], 2
     )[..., 0][seated]
-    empty = np.argwhere(~seated & instance.seatable)
+    open_rounds = np.arange(rounds)[:, None] >= instance.problem.played
+    empty = np.argwhere(~seated & instance.seatable & open_rounds)
     off_mix = float(sum(off_mix_of(instance, seats[r], r) for r in range(rounds)))
     cost = (
         weights.repeats * repeats
@@ -57,8 +58,8 @@ def measure(instance: Instance, seats: np.ndarray) -> Quality:
 
 
 def broken(instance: Instance, seats: np.ndarray) -> int:
-    """Return how many hard rules are broken, each table, person or pair of each round on its own."""
-    return sum(_broken(instance, seats[r], r) for r in range(len(seats)))
+    """Return how many hard rules are broken in rounds to come, each table, person or pair of each round on its own."""
+    return sum(_broken(instance, seats[r], r) for r in range(instance.problem.played, len(seats)))
 
 
 def _broken(instance: Instance, seat: np.ndarray, r: int) -> int:

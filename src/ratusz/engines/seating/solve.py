@@ -1,25 +1,28 @@
-"""From a problem to a plan: seats at once, then ever better ones by annealing until time, moves or a bound end it."""
+"""From a problem to a plan: seats at once, then ever better ones until time, moves or a bound end the search."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, wait
+from queue import Empty, SimpleQueue
 
 import numpy as np
 
 import ratusz
-from ratusz.engines.contracts import Progress, Provenance, no_progress
+from ratusz.engines.contracts import EngineError, Progress, Provenance, no_progress
 from ratusz.engines.seating.bounds import bounds as bounds_of
-from ratusz.engines.seating.kernels import anneal, total_cost
-from ratusz.engines.seating.model import UNIT, build, seat_all
-from ratusz.engines.seating.plan import Plan, Quality, Solution
-from ratusz.engines.seating.prepare import fingerprint, prepare
+from ratusz.engines.seating.model import seat_all
+from ratusz.engines.seating.plan import Bounds, Plan, Quality, Solution
+from ratusz.engines.seating.prepare import Instance, fingerprint, prepare
 from ratusz.engines.seating.problem import Person, Problem, Table
 from ratusz.engines.seating.quality import measure
+from ratusz.engines.seating.search import Budget, Stage, search
 from ratusz.engines.seating.verify import verify
 
 OnBest = Callable[[Plan, Quality, float], None]
+
+STAGES = (Stage(0.03, 0.3, 0.02), Stage(0.12, 0.3, 0.02), Stage(0.85, 0.3, 0.015))
+THREADS = 2
 
 
 def solve(
@@ -36,13 +39,16 @@ def solve(
 ) -> Solution:
     """Return the best plan found within the time; the first one that is usable comes at once.
 
+    Rules that conflict do not keep the plan from coming: it breaks as few as it can, and lists them.
+
     Parameters
     ----------
     seconds : how long to search; less if the bound of the cost is reached.
     moves : a number of proposals instead of a time: the same seed and number give the same plan.
-    start : a plan to begin with. on_best : called with each better plan, its quality and the seconds so far.
+    start : a plan to begin with; needed if rounds have been played, which stay as they are.
+    on_best : called with each better plan, its quality and the seconds so far.
     stop : asked now and then; the search ends when it returns True.
-    executor : threads that search from different starts at the same time; None searches here.
+    executor : threads; two searches then run at the same time from seeds of their own. None searches here.
 
     >>> from ratusz.engines.seating.problem import Person, Table
     >>> twelve = Problem(tuple(Person(f"p{i}") for i in range(12)), tuple(Table(f"t{i}", 3) for i in range(4)), 4)
@@ -50,33 +56,141 @@ def solve(
     >>> solution.quality.repeats, "repeats" in solution.proved
     (0, True)
     """
-    began = time.perf_counter()
+    if moves is None and not seconds > 0:
+        raise EngineError("Seconds", seconds, "a search takes some time", "give more than 0")
+    budget = Budget(seconds, moves, stop)
     instance = prepare(problem)
-    limits = bounds_of(instance)
-    rng = np.random.default_rng(seed)
+    seats = seat_all(instance, seats_of(instance, start), np.random.default_rng(seed))
+    keeper = Keeper(instance, budget, progress, on_best)
+    keeper.offer(seats)
+    return keeper.search_all(seats, STAGES, seed, executor)
+
+
+def seats_of(instance: Instance, start: Plan | None) -> np.ndarray:
+    """Return (R, n) seats to begin with, all -1 without a plan."""
     rounds, people, tables = instance.shape
-    first = np.full((rounds, people), -1) if start is None else start.seats
-    seats = seat_all(instance, first, rng)
-    model = build(instance, seats)
-    state = model.state(seats, seed)
-    cost = total_cost(model.rules, state, model.unary)
-    best = seats.astype(np.int32)
-    flag = np.zeros(1, dtype=np.int8)
-    total = moves or int(seconds * 5e6)
-    cost, best_cost, done = anneal(
-        model.rules, state, cost, 1 << 62, best, total, 0.3 * UNIT, 0.01 * UNIT, 20, -(1 << 62), flag
-    )
-    seats = np.where(best == tables, -1, best)
-    plan = Plan(seats)
-    quality = measure(instance, seats)
-    if on_best is not None:
-        on_best(plan, quality, time.perf_counter() - began)
-    progress(1, 1)
-    provenance = Provenance(ratusz.__version__, fingerprint(problem), seed, 1, time.perf_counter() - began)
-    violations = verify(problem, plan).violations if quality.violations else ()
-    return Solution(plan, quality, limits, violations, provenance, done)
+    if start is None:
+        if instance.problem.played:
+            raise EngineError(
+                "Rounds played",
+                instance.problem.played,
+                "who sat where is not known",
+                "give the plan as start",
+            )
+        return np.full((rounds, people), -1)
+    if start.seats.shape != (rounds, people) or start.seats.max(initial=-1) >= tables:
+        raise EngineError(
+            "Plan",
+            f"{start.seats.shape[0]} rounds × {start.seats.shape[1]} people",
+            f"the problem has {rounds} × {people}, and {tables} tables",
+            "use the plan with the problem that it was made for",
+        )
+    return start.seats
+
+
+class Keeper:
+    """Keeps the best plan of all searches, tells about it, and ends them when nothing better is possible."""
+
+    def __init__(
+        self,
+        instance: Instance,
+        budget: Budget,
+        progress: Progress = no_progress,
+        on_best: OnBest | None = None,
+    ):
+        self.instance = instance
+        self.budget = budget
+        self.progress = progress
+        self.on_best = on_best
+        self.bounds: Bounds | None = None
+        self.plan: Plan | None = None
+        self.quality: Quality | None = None
+
+    def offer(self, seats: np.ndarray) -> None:
+        """Keep the seats (R, n; T for no seat) if they are better than all before."""
+        seats = np.where(seats == self.instance.shape[2], -1, seats)
+        quality = measure(self.instance, seats)
+        if self.quality is not None and quality.order >= self.quality.order:
+            return
+        self.plan, self.quality = Plan(seats), quality
+        if self.on_best is not None:
+            self.on_best(self.plan, quality, self.budget.elapsed())
+        self.end_if_proved()
+
+    def end_if_proved(self) -> None:
+        """End the search if no plan can be better."""
+        if self.bounds is None or self.quality is None:
+            return
+        broken, unseated, cost = self.quality.order
+        if not broken and unseated <= self.bounds.unseated and cost <= self.bounds.cost + 1e-9:
+            self.budget.end()
+
+    def search_all(
+        self,
+        seats: np.ndarray,
+        stages: tuple[Stage, ...],
+        seed: int,
+        executor: Executor | None,
+        **options: object,
+    ) -> Solution:
+        """Return the best plan of the searches from the seats."""
+        self.bounds = bounds_of(self.instance, self.plan.seats)
+        self.end_if_proved()
+        threads = 1 if executor is None else THREADS
+        seeds = [seed + 104_729 * number for number in range(threads)]
+        searches = [search(self.instance, seats, self.budget, stages, seed=s, **options) for s in seeds]
+        done = self._here(searches[0]) if executor is None else self._spread(searches, executor)
+        self.progress(1000, 1000)
+        problem = self.instance.problem
+        provenance = Provenance(
+            ratusz.__version__, fingerprint(problem), seed, threads, self.budget.elapsed()
+        )
+        violations = verify(problem, self.plan).violations if self.quality.violations else ()
+        return Solution(self.plan, self.quality, self.bounds, violations, provenance, done)
+
+    def _here(self, found: Iterator[tuple[np.ndarray | None, int]]) -> int:
+        done = 0
+        for seats, done in found:
+            if seats is not None:
+                self.offer(seats)
+            self.progress(int(1000 * self.budget.part(done)), 1000)
+        return done
+
+    def _spread(self, searches: list[Iterator[tuple[np.ndarray | None, int]]], executor: Executor) -> int:
+        queue: SimpleQueue[np.ndarray] = SimpleQueue()
+        made = [0] * len(searches)
+
+        def work(number: int) -> None:
+            for seats, done in searches[number]:
+                made[number] = done
+                if seats is not None:
+                    queue.put(seats)
+
+        waiting = {executor.submit(work, number) for number in range(len(searches))}
+        try:
+            while waiting:
+                finished, waiting = wait(waiting, timeout=0.02)
+                self._drain(queue)
+                self.progress(int(1000 * self.budget.part(min(made))), 1000)
+                for future in finished:
+                    future.result()
+        finally:
+            self.budget.end()
+        self._drain(queue)
+        return sum(made)
+
+    def _drain(self, queue: SimpleQueue) -> None:
+        while True:
+            try:
+                self.offer(queue.get_nowait())
+            except Empty:
+                return
 
 
 def warm_up() -> None:
     """Compile or load the kernels: the first call takes seconds otherwise."""
-    solve(Problem(tuple(Person(str(i)) for i in range(4)), (Table("a", 2), Table("b", 2)), 2), moves=100)
+    instance = prepare(Problem(tuple(Person(c) for c in "abcd"), (Table("1", 2), Table("2", 2)), 4))
+    seats = seat_all(instance, seats_of(instance, None), np.random.default_rng(0))
+    bounds_of(instance)
+    for _ in search(instance, seats, Budget(1.0, moves=1000), STAGES, seed=0):
+        pass

@@ -51,7 +51,9 @@ def verify(problem: Problem, plan: Plan) -> Report:
         )
     rounds = [_tables_of(problem, plan, r) for r in range(problem.rounds)]
     violations = tuple(
-        broken for r, tables in enumerate(rounds) for broken in _broken_in_round(problem, plan, r, tables)
+        broken
+        for r in range(problem.played, problem.rounds)
+        for broken in _broken_in_round(problem, plan, r, rounds[r])
     )
     return Report(violations, _quality(problem, plan, rounds, len(violations)))
 
@@ -201,7 +203,7 @@ def _quality(problem: Problem, plan: Plan, rounds: list[list[list[int]]], violat
     )
     unseated = tuple(
         (r, person.id)
-        for r in range(problem.rounds)
+        for r in range(problem.played, problem.rounds)
         for i, person in enumerate(people)
         if plan.seats[r, i] < 0 and _seatable(problem, i, r)
     )
