@@ -1,6 +1,25 @@
 """Reads of the Dialogue Session. Each kind of row has one door, `…visible_to(user)`; the wall of a circle is in it."""
 
 from ratusz.apps.dialogue.queries.access import blocks_open_to, own_registration, tables_hosted_by
+from ratusz.apps.dialogue.queries.agenda import (
+    blocks_visible_to,
+    city_questions_visible_to,
+    published_agenda,
+    rooms_of,
+    topics_of,
+    versions,
+)
 from ratusz.apps.dialogue.queries.session import session_of
 
-__all__ = ["blocks_open_to", "own_registration", "session_of", "tables_hosted_by"]
+__all__ = [
+    "blocks_open_to",
+    "blocks_visible_to",
+    "city_questions_visible_to",
+    "own_registration",
+    "published_agenda",
+    "rooms_of",
+    "session_of",
+    "tables_hosted_by",
+    "topics_of",
+    "versions",
+]

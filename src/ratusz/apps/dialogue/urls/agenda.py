@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from ratusz.apps.dialogue.views import agenda
+
+urlpatterns = [
+    path("session/<int:year>/", agenda.agenda, name="agenda"),
+]
