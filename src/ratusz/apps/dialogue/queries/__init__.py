@@ -9,6 +9,13 @@ from ratusz.apps.dialogue.queries.agenda import (
     topics_of,
     versions,
 )
+from ratusz.apps.dialogue.queries.seating import (
+    people_at,
+    plans_visible_to,
+    published_plan,
+    route_of,
+    seats_visible_to,
+)
 from ratusz.apps.dialogue.queries.session import session_of
 
 __all__ = [
@@ -16,8 +23,13 @@ __all__ = [
     "blocks_visible_to",
     "city_questions_visible_to",
     "own_registration",
+    "people_at",
+    "plans_visible_to",
     "published_agenda",
+    "published_plan",
     "rooms_of",
+    "route_of",
+    "seats_visible_to",
     "session_of",
     "tables_hosted_by",
     "topics_of",
