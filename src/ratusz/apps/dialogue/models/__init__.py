@@ -1,9 +1,11 @@
 """The rows of the Dialogue Session: the day, its people, the seating plan, the day itself, notes, afterwards."""
 
 from ratusz.apps.dialogue.models.after import Contact, Feedback, FeedbackGiven
-from ratusz.apps.dialogue.models.day import CheckIn, Hall, HallMessage
+from ratusz.apps.dialogue.models.day import CheckIn, Hall, HallMessage, Printing
 from ratusz.apps.dialogue.models.notes import Note, NoteSheet, TableRecord, Theme
 from ratusz.apps.dialogue.models.people import (
+    ContactShare,
+    DifferentPeople,
     Host,
     MeetingWish,
     Needs,
@@ -33,6 +35,8 @@ __all__ = [
     "CheckIn",
     "CityQuestion",
     "Contact",
+    "ContactShare",
+    "DifferentPeople",
     "Feedback",
     "FeedbackGiven",
     "Hall",
@@ -43,6 +47,7 @@ __all__ = [
     "Note",
     "NoteSheet",
     "PlanChange",
+    "Printing",
     "Profession",
     "Quota",
     "Registration",

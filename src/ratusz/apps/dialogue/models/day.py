@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ratusz.apps.core.bilingual import Bilingual
-from ratusz.apps.dialogue.models.people import Registration
+from ratusz.apps.dialogue.models.people import Registration, new_code
 from ratusz.apps.dialogue.models.session import Block, Round, Session
 
 
@@ -49,7 +49,10 @@ class Hall(models.Model):
     ends_at = models.DateTimeField(_("the clock ends"), null=True, blank=True)
     # A stopped clock keeps what was left of it.
     left = models.DurationField(_("left"), null=True, blank=True)
+    # Raised by each act: a button that was pressed on an older state is refused.
     version = models.PositiveIntegerField(default=1)
+    # The address with it opens the display on a computer where nobody signs in.
+    display_code = models.CharField(max_length=32, unique=True, default=new_code, editable=False)
 
     class Meta:
         verbose_name = _("hall")
@@ -77,3 +80,33 @@ class HallMessage(models.Model):
 
     def __str__(self) -> str:
         return str(self.text)
+
+
+class Printing(models.Model):
+    """What a printed set said of each person, so that the next one holds only what has changed since."""
+
+    class Document(models.TextChoices):
+        BADGES = "badges", _("Badges")
+        TENTS = "tents", _("Name tents")
+        CARDS = "cards", _("Seat cards")
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="printings", verbose_name=_("session"))
+    document = models.CharField(_("document"), max_length=8, choices=Document.choices)
+    language = models.CharField(_("language"), max_length=2)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
+    )
+    # A digest of what was printed, by the key of the registration.
+    digests = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-at"]
+        verbose_name = _("printing")
+        verbose_name_plural = _("printings")
+        constraints = [
+            models.UniqueConstraint(fields=["session", "document", "language"], name="printing_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session}: {self.document}"

@@ -9,6 +9,7 @@ from ratusz.apps.dialogue.queries.agenda import (
     topics_of,
     versions,
 )
+from ratusz.apps.dialogue.queries.day import present
 from ratusz.apps.dialogue.queries.seating import (
     people_at,
     plans_visible_to,
@@ -25,6 +26,7 @@ __all__ = [
     "own_registration",
     "people_at",
     "plans_visible_to",
+    "present",
     "published_agenda",
     "published_plan",
     "rooms_of",
