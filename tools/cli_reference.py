@@ -17,9 +17,9 @@ HEAD = """# The command line
 `ratusz COMMAND --help` says the same at the terminal. `make install` puts `ratusz` into `.venv/bin`.
 
 A command that cannot go on prints one sentence that starts with `ratusz:` and ends with status 1; `rank`,
-`efficiency` and `verify` end with status 2 then, because `verify` says with status 1 that a bundle differs.
-The commands that touch a site read its place from `RATUSZ_HOME` and `DATABASE_URL`, see
-[the settings](settings.md); these three need neither a site nor Django.
+`efficiency`, `seat` and `verify` end with status 2 then, because `verify` says with status 1 that a bundle differs, and
+`seat` that hard rules cannot all hold. The commands that touch a site read its place from `RATUSZ_HOME` and
+`DATABASE_URL`, see [the settings](settings.md); these four need neither a site nor Django.
 """
 
 

@@ -62,14 +62,24 @@ def rank(
 
 def verify(
     bundle: Annotated[
-        Path, typer.Argument(metavar="BUNDLE.zip", help="The bundle that `rank` or a site has written.")
+        Path,
+        typer.Argument(
+            metavar="BUNDLE.zip", help="The bundle that `rank`, `seat` or a site has written, or its folder."
+        ),
     ],
 ) -> None:
     """Recompute a bundle by independent code: says "reproduced", or what differs (status 1)."""
+    from ratusz.cli.seat import is_seating, verify_seating
     from ratusz.engines.composite import verify_bundle
 
+    with plain_errors():
+        folder = bundle if (bundle / "bundle.zip").is_file() else None
+        content = read(folder / "bundle.zip" if folder else bundle)
+    if is_seating(content):
+        verify_seating(content, folder)
+        return
     with plain_errors(), progress_bar("Recomputing") as progress:
-        verdict = verify_bundle(read(bundle), progress)
+        verdict = verify_bundle(content, progress)
     if verdict.reproduced:
         typer.echo(f"reproduced: {verdict.name}, {verdict.units} units, {verdict.runs:,} runs.")
         return

@@ -6,6 +6,7 @@ from ratusz.engines.seating.files.plan_file import read_problem
 from ratusz.engines.seating.files.report import lead, write_report
 from ratusz.engines.seating.files.tables import (
     guarded,
+    moves_table,
     read_seating,
     refuse_unknown,
     routes,
@@ -21,6 +22,7 @@ __all__ = [
     "bundled_seats",
     "guarded",
     "lead",
+    "moves_table",
     "read_problem",
     "read_seating",
     "refuse_unknown",

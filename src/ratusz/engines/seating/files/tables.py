@@ -15,6 +15,7 @@ from ratusz.engines.delimited import numbered_rows
 from ratusz.engines.seating.files.mistakes import Found, nearest, shown
 from ratusz.engines.seating.plan import Plan
 from ratusz.engines.seating.problem import Problem
+from ratusz.engines.seating.repair import Repair
 
 Rows = list[list[str | int | float]]
 
@@ -96,6 +97,15 @@ def table_lists(problem: Problem, plan: Plan) -> Rows:
                 rows.append(
                     [r + 1, name, table.room, table.topic, one, p.name, p.type, p.organisation, p.city, role]
                 )
+    return rows
+
+
+def moves_table(repair: Repair) -> Rows:
+    """Return one row per seat that a repair changes: round, person, from which table to which, empty for none."""
+    names = {person.id: person.name for person in repair.problem.people}
+    rows: Rows = [["round", "person", "name", "from", "to"]]
+    for move in repair.moved:
+        rows.append([move.round + 1, move.person, names[move.person], move.before, move.after])
     return rows
 
 
