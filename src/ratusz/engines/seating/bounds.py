@@ -86,10 +86,15 @@ def can_meet(instance: Instance) -> np.ndarray:
     meet = np.zeros((people, people), dtype=bool)
     seen = set()
     for allowed in instance.allowed:
-        if allowed.tobytes() not in seen:
-            seen.add(allowed.tobytes())
-            as_number = allowed.astype(np.float32)
-            meet |= as_number @ as_number.T > 0
+        # People whom the same tables take are alike; there are few kinds.
+        rows = [row.tobytes() for row in allowed]
+        kinds = {row: k for k, row in enumerate(dict.fromkeys(rows))}
+        kind = np.array([kinds[row] for row in rows])
+        if kind.tobytes() + b"".join(kinds) not in seen:
+            seen.add(kind.tobytes() + b"".join(kinds))
+            takes = np.array([np.frombuffer(row, dtype=bool) for row in kinds])
+            common = (takes[:, None, :] & takes).any(axis=2) if len(kinds) < 200 else takes @ takes.T
+            meet |= common[np.ix_(kind, kind)]
     i, j = instance.apart.T
     meet[i, j] = meet[j, i] = False
     np.fill_diagonal(meet, False)

@@ -585,6 +585,8 @@ def anneal(rules, state, cost, best_cost, best_seat, moves, heat, shares, flag):
                     change += label_cost[r, b, m, e - 1] - label_cost[r, b, m, e]
             if wish_start[i] < wish_start[i + 1] or wish_start[j] < wish_start[j + 1]:
                 change += _wish_change(rules, state, r, i, a if a < none else -2, b if b < none else -2, j)
+        if change == 0 and (exchange or turn):
+            continue
         # 21: −ln u is never more.
         if change > 0:
             if change > 21.0 * heat or change > _limit(heat, bits):

@@ -119,17 +119,16 @@ def prepare(problem: Problem) -> Instance:
 
 def fingerprint(problem: Problem) -> str:
     """Return the SHA-256 of everything in the problem."""
-    return stable_hash(_plain(problem))
+    parts = [_fields(item) for item in (*problem.people, *problem.tables, *problem.presence, *problem.pins)]
+    parts += [_fields(wish) for wish in problem.wishes]
+    rest = problem.apart, problem.together, _fields(problem.weights), problem.rounds, problem.played
+    return stable_hash(repr((parts, rest)))
 
 
-def _plain(value: object) -> object:
-    if hasattr(value, "__dataclass_fields__"):
-        return [_plain(getattr(value, name)) for name in value.__dataclass_fields__]
-    if isinstance(value, (set, frozenset)):
-        return [_plain(item) for item in sorted(value)]
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return value
+def _fields(item: object) -> tuple:
+    """Return the name of the class and its values, sets in order."""
+    values = (getattr(item, name) for name in item.__dataclass_fields__)
+    return type(item).__name__, *(sorted(v) if isinstance(v, frozenset) else v for v in values)
 
 
 def _check_rounds(problem: Problem) -> None:

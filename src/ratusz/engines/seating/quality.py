@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from ratusz.engines.seating.model import same_home
 from ratusz.engines.seating.plan import Quality
 from ratusz.engines.seating.prepare import Instance
 
@@ -12,27 +11,22 @@ from ratusz.engines.seating.prepare import Instance
 def measure(instance: Instance, seats: np.ndarray) -> Quality:
     """Return the quality of seats (R, n), -1 for not seated."""
     weights = instance.problem.weights
-    rounds, people, tables = instance.shape
-    together = np.zeros((people, people), dtype=np.int16)
-    differing = 0
-    for r in range(rounds):
-        there = np.flatnonzero(seats[r] >= 0)
-        at = np.zeros((there.size, tables), dtype=np.float32)
-        at[np.arange(there.size), seats[r, there]] = 1
-        together[np.ix_(there, there)] += (at @ at.T > 0).astype(np.int16)
-        differing += _differing(instance, seats[r], there)
-    np.fill_diagonal(together, 0)
-    again = np.maximum(together - 1, 0)
+    rounds, people, _ = instance.shape
+    one, other = meetings(seats)
+    code, times = np.unique(one * people + other, return_counts=True)
     i, j = instance.together.T
-    repeats = int(again.sum()) // 2 - int(again[i, j].sum())
-    missed = tuple(
-        number for number, pairs in enumerate(instance.wishes) if not together[tuple(pairs.T)].any()
+    repeats = int((times - 1).sum() - (times[np.isin(code, i * people + j)] - 1).sum())
+    wanted = np.concatenate([np.empty((0, 2), dtype=np.int64), *instance.wishes])
+    owner = np.repeat(np.arange(len(instance.wishes)), [len(pairs) for pairs in instance.wishes])
+    held = np.bincount(
+        owner[np.isin(wanted[:, 0] * people + wanted[:, 1], code)], minlength=len(instance.wishes)
     )
-    same = sum(int(together[tuple(pairs.T)].sum()) for pairs in same_home(instance))
+    missed = tuple(np.flatnonzero(held == 0).tolist())
+    same = int(((instance.home[one] == instance.home[other]) & (instance.home[one] >= 0)).sum())
+    known = (instance.context[one] >= 0) & (instance.context[other] >= 0)
+    differing = int((known & (instance.context[one] != instance.context[other])).sum())
     seated = seats >= 0
-    topic = np.take_along_axis(
-        np.broadcast_to(instance.topic, (rounds, *instance.topic.shape)), np.maximum(seats, 0)[..., None], 2
-    )[..., 0][seated]
+    topic = instance.topic[np.nonzero(seated)[1], seats[seated]]
     open_rounds = np.arange(rounds)[:, None] >= instance.problem.played
     empty = np.argwhere(~seated & instance.seatable & open_rounds)
     off_mix = float(sum(off_mix_of(instance, seats[r], r) for r in range(rounds)))
@@ -55,6 +49,21 @@ def measure(instance: Instance, seats: np.ndarray) -> Quality:
         broken(instance, seats),
         cost,
     )
+
+
+def meetings(seats: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return who sits with whom, a pair (i < j) for each round in which they do: two arrays of people."""
+    found = []
+    for seat in seats:
+        order = np.argsort(seat, kind="stable")[np.count_nonzero(seat < 0) :]
+        if not order.size:
+            continue
+        _, start, size = np.unique(seat[order], return_index=True, return_counts=True)
+        a, b = np.triu_indices(size.max(), 1)
+        table, pair = np.nonzero(b < size[:, None])
+        found.append(np.stack([order[start[table] + a[pair]], order[start[table] + b[pair]]]))
+    one, other = np.concatenate(found, axis=1) if found else np.empty((2, 0), dtype=np.int64)
+    return one, other
 
 
 def broken(instance: Instance, seats: np.ndarray) -> int:
@@ -108,13 +117,3 @@ def off_mix_of(instance: Instance, seat: np.ndarray, r: int) -> float:
     np.put_along_axis(rank, order, np.arange(size.size)[:, None], 0)
     least += rank < np.rint((ideal - least).sum(axis=0))
     return round(float(((counts - ideal) ** 2).sum() - ((least - ideal) ** 2).sum()), 9) + 0.0
-
-
-def _differing(instance: Instance, seat: np.ndarray, there: np.ndarray) -> int:
-    known = there[instance.context[there] >= 0]
-    contexts = int(instance.context.max(initial=0)) + 1
-    flat = np.bincount(
-        seat[known] * contexts + instance.context[known], minlength=instance.shape[2] * contexts
-    )
-    counts = flat.reshape(-1, contexts)
-    return int((counts.sum(axis=1) ** 2 - (counts**2).sum(axis=1)).sum() // 2)

@@ -69,7 +69,7 @@ def repair(
     pins : added to those of the problem.
     price : what one person who moves costs, beside the weights; None: as much as the dearest aim.
 
-    >>> from ratusz.engines.seating.problem import Table
+    >>> from ratusz.engines.seating.problem import Person, Table
     >>> six = Problem(tuple(Person(c) for c in "abcdef"), (Table("1", 3), Table("2", 3)), 2)
     >>> found = repair(six, Plan([[0, 0, 0, 1, 1, 1], [0, 1, 0, 1, 0, 1]]), done_rounds=1, absent=["a"], moves=2000)
     >>> found.solution.plan.seats.tolist(), found.moved
@@ -88,9 +88,9 @@ def repair(
     there = np.argwhere(old >= 0)
     moved[there[:, 0], there[:, 1], old[old >= 0]] = 0.0
     moved[old < 0] = 0.0
-    keeper = Keeper(instance, budget, progress)
+    keeper = Keeper(instance, budget, progress, moved=moved)
     keeper.offer(seats)
-    solution = keeper.search_all(seats, STAGES, seed, None, moved=moved)
+    solution = keeper.search_all(seats, STAGES, seed, None)
     return Repair(
         changed,
         solution,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, wait
-from queue import Empty, SimpleQueue
 
 import numpy as np
 
@@ -21,8 +20,10 @@ from ratusz.engines.seating.verify import verify
 
 OnBest = Callable[[Plan, Quality, float], None]
 
-STAGES = (Stage(0.03, 0.3, 0.02), Stage(0.12, 0.3, 0.02), Stage(0.85, 0.3, 0.015))
+# The first stage is cold: it makes the plan usable, and it is all that an easy problem needs.
+STAGES = (Stage(0.02, 0.06, 0.03, 20, 0, 0), Stage(0.12, 0.3, 0.02), Stage(0.86, 0.3, 0.015))
 THREADS = 2
+_MEASURING = 6
 
 
 def solve(
@@ -97,25 +98,39 @@ class Keeper:
         budget: Budget,
         progress: Progress = no_progress,
         on_best: OnBest | None = None,
+        moved: np.ndarray | None = None,
     ):
         self.instance = instance
+        self.moved = moved
         self.budget = budget
         self.progress = progress
         self.on_best = on_best
         self.bounds: Bounds | None = None
         self.plan: Plan | None = None
         self.quality: Quality | None = None
+        self.worth: tuple[int, int, int, float] | None = None
 
     def offer(self, seats: np.ndarray) -> None:
         """Keep the seats (R, n; T for no seat) if they are better than all before."""
         seats = np.where(seats == self.instance.shape[2], -1, seats)
         quality = measure(self.instance, seats)
-        if self.quality is not None and quality.order >= self.quality.order:
+        worth = self._worth(seats, quality)
+        if self.worth is not None and worth >= self.worth:
             return
-        self.plan, self.quality = Plan(seats), quality
+        self.plan, self.quality, self.worth = Plan(seats), quality, worth
         if self.on_best is not None:
             self.on_best(self.plan, quality, self.budget.elapsed())
         self.end_if_proved()
+
+    def _worth(self, seats: np.ndarray, quality: Quality) -> tuple[int, int, int, float]:
+        """Return what tells the better of two plans: rules, people without a seat, even tables, aims and moves."""
+        broken, unseated, cost = quality.order
+        r, i = np.nonzero(seats >= 0)
+        tables = self.instance.shape[2]
+        uneven = int((np.bincount(r * tables + seats[r, i]) ** 2).sum())
+        if self.moved is not None:
+            cost += float(self.moved[r, i, seats[r, i]].sum())
+        return broken, unseated, uneven, cost
 
     def end_if_proved(self) -> None:
         """End the search if no plan can be better."""
@@ -131,14 +146,15 @@ class Keeper:
         stages: tuple[Stage, ...],
         seed: int,
         executor: Executor | None,
-        **options: object,
     ) -> Solution:
         """Return the best plan of the searches from the seats."""
         self.bounds = bounds_of(self.instance, self.plan.seats)
         self.end_if_proved()
         threads = 1 if executor is None else THREADS
         seeds = [seed + 104_729 * number for number in range(threads)]
-        searches = [search(self.instance, seats, self.budget, stages, seed=s, **options) for s in seeds]
+        searches = [
+            search(self.instance, seats, self.budget, stages, seed=s, moved=self.moved) for s in seeds
+        ]
         done = self._here(searches[0]) if executor is None else self._spread(searches, executor)
         self.progress(1000, 1000)
         problem = self.instance.problem
@@ -149,42 +165,50 @@ class Keeper:
         return Solution(self.plan, self.quality, self.bounds, violations, provenance, done)
 
     def _here(self, found: Iterator[tuple[np.ndarray | None, int]]) -> int:
-        done = 0
+        """Follow one search; measure its plans as they come if moves are counted, else not too often."""
+        done, waiting, next_look = 0, None, 0.0
         for seats, done in found:
-            if seats is not None:
-                self.offer(seats)
+            waiting = waiting if seats is None else seats
+            began = self.budget.elapsed()
+            if waiting is not None and (self.budget.moves is not None or began >= next_look):
+                self.offer(waiting)
+                waiting = None
+                next_look = began + _MEASURING * (self.budget.elapsed() - began)
             self.progress(int(1000 * self.budget.part(done)), 1000)
+        if waiting is not None:
+            self.offer(waiting)
         return done
 
     def _spread(self, searches: list[Iterator[tuple[np.ndarray | None, int]]], executor: Executor) -> int:
-        queue: SimpleQueue[np.ndarray] = SimpleQueue()
+        """Follow searches in threads. If moves are counted, none ends another: the plan depends on the seed alone."""
         made = [0] * len(searches)
+        latest: list[np.ndarray | None] = [None] * len(searches)
 
         def work(number: int) -> None:
             for seats, done in searches[number]:
                 made[number] = done
                 if seats is not None:
-                    queue.put(seats)
+                    latest[number] = seats
 
         waiting = {executor.submit(work, number) for number in range(len(searches))}
         try:
             while waiting:
                 finished, waiting = wait(waiting, timeout=0.02)
-                self._drain(queue)
-                self.progress(int(1000 * self.budget.part(min(made))), 1000)
                 for future in finished:
                     future.result()
+                if self.budget.moves is None:
+                    self._offer_all(latest)
+                self.progress(int(1000 * self.budget.part(min(made))), 1000)
         finally:
             self.budget.end()
-        self._drain(queue)
+        self._offer_all(latest)
         return sum(made)
 
-    def _drain(self, queue: SimpleQueue) -> None:
-        while True:
-            try:
-                self.offer(queue.get_nowait())
-            except Empty:
-                return
+    def _offer_all(self, latest: list[np.ndarray | None]) -> None:
+        for number, seats in enumerate(latest):
+            if seats is not None:
+                latest[number] = None
+                self.offer(seats)
 
 
 def warm_up() -> None:
