@@ -5,9 +5,12 @@ import io
 import json
 import pickle
 import zipfile
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from ratusz.engines.contracts import EngineError, Provenance
@@ -186,6 +189,7 @@ PLAN_MISTAKES = [
     ("rounds = 3", "rounds = = 3", "PLAN.toml: found broken TOML"),
     ("[[tables]]", "[tables]", "PLAN.toml"),
     (PLAN, "rounds = 3", "PLAN.toml: found no tables"),
+    (PLAN, "rounds = 3\ntables = []", "PLAN.toml: found no tables"),
 ]  # fmt: skip
 
 
@@ -234,6 +238,46 @@ def test_workbooks_and_other_encodings_are_refused():
             read_problem(content, PLAN)
     with pytest.raises(EngineError, match=r"PLAN\.toml: found unreadable letters"):
         read_problem(PEOPLE, "rounds = 1 # Łódź".encode("cp1250"))
+
+
+def as_toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {as_toml(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(as_toml, value)) + "]"
+    return json.dumps(value)
+
+
+WORDS = """rounds tables apart together presence pins wishes weights name capacity minimum people others type types
+round person table moderator at_least weight repeats step_free language"""
+KEYS = st.sampled_from(WORDS.split())
+VALUES = st.recursive(
+    st.integers(-2, 5) | st.booleans() | st.sampled_from(["a", "b", "1", "city", "", "x"]) | st.floats(-2, 2),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(KEYS, VALUES, max_size=6))
+def test_any_plan_is_read_or_refused(keys):
+    plan = "".join(f"{key} = {as_toml(value)}\n" for key, value in keys.items())
+    with suppress(EngineError):
+        problem, _ = read_problem(PEOPLE, plan)
+        assert problem.tables
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=60) | st.text(alphabet='id,;\n"|-ab 1ą', max_size=60).map(str.encode))
+def test_any_people_are_read_or_refused(content):
+    try:
+        problem, _ = read_problem(
+            b"id,name,rounds\n" + content, 'rounds = 2\n[[tables]]\nname = "1"\ncapacity = 1'
+        )
+    except EngineError as error:
+        assert "found" in str(error)
+    else:
+        assert problem.people
 
 
 # --- what is asked for in the story of the programme

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from ratusz.engines.seating.explain.counting import by_counting, clique_of
+from ratusz.engines.seating.explain.counting import COUNTED, by_counting, clique_of
 from ratusz.engines.seating.explain.feasible import Clock, OutOfTime, can_hold, least_breach
 from ratusz.engines.seating.explain.naming import Facts, name, of_kind
 from ratusz.engines.seating.explain.rules import PLACES, Round, Rule, round_of
@@ -123,26 +124,39 @@ def _conflicts(part: Round, clock: Clock) -> Iterable[Conflict]:
     if part.people and not part.tables:
         yield Conflict("no_table", (), (), {"people": len(part.people)}, len(part.people), ())
         return
+    for rules, minimal in islice(_sets(part, clock), MOST):
+        yield _told(part, rules, minimal, clock)
+
+
+def _sets(part: Round, clock: Clock) -> Iterator[tuple[tuple[Rule, ...], bool]]:
+    """Yield irreducible sets, each without what earlier ones have asked for, until the rest can hold."""
     active = list(part.rules)
-    if _holds(part, active, clock):
-        return
-    given = 0
+    for kind in COUNTED:
+        while rules := by_counting(part, of_kind(active, kind)):
+            yield rules, True
+            active = _without(active, rules)
+    open_question = True
     tried: set[frozenset[Rule]] = set()
     for kinds in _STAGES:
-        while True:
-            company = [rule for kind in kinds for rule in active if rule.kind == kind]
-            if frozenset(company) in tried or not company:
+        if open_question and _holds(part, active, clock):
+            return
+        open_question = False
+        while company := [rule for kind in kinds for rule in active if rule.kind == kind]:
+            if frozenset(company) in tried:
                 break
             tried.add(frozenset(company))
             rules, minimal = irreducible(part, company, clock)
             if not rules:
                 break
-            yield _told(part, rules, minimal, clock)
-            given += 1
-            if given == MOST:
-                return
-            asked = {rule for rule in rules if rule.kind in _ASKED} or set(rules)
-            active = [rule for rule in active if rule not in asked]
+            yield rules, minimal
+            open_question = True
+            active = _without(active, rules)
+
+
+def _without(active: list[Rule], rules: tuple[Rule, ...]) -> list[Rule]:
+    """Set aside what was asked for in a conflict; where nothing was, all of it."""
+    asked = {rule for rule in rules if rule.kind in _ASKED} or set(rules)
+    return [rule for rule in active if rule not in asked]
 
 
 def _holds(part: Round, rules: Sequence[Rule], clock: Clock) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from ratusz.engines.seating.explain.rules import Round, Rule, is_mixed
 
+COUNTED = ("capacity", "minimum", "presence", "apart")
+
 
 def by_counting(part: Round, rules: Sequence[Rule]) -> tuple[Rule, ...]:
     """Return rules of one kind that cannot hold while any fewer of them can; () where counting shows none."""

@@ -37,7 +37,7 @@ def read_problem(people: bytes | str, plan: bytes | str) -> tuple[Problem, tuple
     rounds = part.whole("rounds", 1, MOST_ROUNDS, required=True)
     read = _Rules(read_people(people, rounds or MOST_ROUNDS, found), rounds or MOST_ROUNDS, found)
     tables = read.tables(part.take_list("tables", "[[tables]]"))
-    if not tables and "tables" not in raw:
+    if raw.get("tables", []) == []:
         found.mistake(FILE, "no tables", "a plan needs at least one", "add [[tables]] with name and capacity")
     problem = Problem(
         read.people,
