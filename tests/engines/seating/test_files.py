@@ -270,13 +270,9 @@ def test_any_plan_is_read_or_refused(keys):
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=60) | st.text(alphabet='id,;\n"|-ab 1ą', max_size=60).map(str.encode))
 def test_any_people_are_read_or_refused(content):
-    try:
-        problem, _ = read_problem(
-            b"id,name,rounds\n" + content, 'rounds = 2\n[[tables]]\nname = "1"\ncapacity = 1'
-        )
-    except EngineError as error:
-        assert "found" in str(error)
-    else:
+    plan = 'rounds = 2\n[[tables]]\nname = "1"\ncapacity = 1'
+    with suppress(EngineError):
+        problem, _ = read_problem(b"id,name,rounds\n" + content, plan)
         assert problem.people
 
 
