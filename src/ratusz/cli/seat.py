@@ -60,7 +60,7 @@ def seat(
     also moves.csv. Ctrl-C ends the search and keeps the best plan so far. Where the hard rules cannot all hold, it
     says why, writes the plan that breaks fewest and ends with status 1.
     """
-    from ratusz.engines.seating import explain, warm_up
+    from ratusz.engines.seating import explain
     from ratusz.engines.seating.files import lead, moves_table, read_problem, write_csv, write_files
 
     with plain_errors():
@@ -71,7 +71,6 @@ def seat(
             typer.echo(f"Note: {note}", err=True)
         if out.exists() and not out.is_dir():
             raise EngineError(f"--out {out}", "a file", "it must be a folder", "name another")
-        warm_up()
         budget = {"seconds": seconds or (10.0 if previous is None else 1.0), "moves": moves, "seed": seed}
         moved = None
         if previous is None:
@@ -145,26 +144,28 @@ def verify_seating(content: bytes, folder: Path | None) -> None:
 
 
 def _solved(problem: Problem, budget: dict[str, Any]) -> Solution:
-    from ratusz.engines.seating import solve
+    from ratusz.engines.seating import solve, warm_up
 
     # Two searches at a time find more, but which one is first depends on the clock.
     threads = (
         ThreadPoolExecutor(2) if budget["moves"] is None and (os.cpu_count() or 1) > 1 else nullcontext()
     )
     with searching() as (progress, on_best, stop), threads as executor:
+        warm_up()
         return solve(problem, **budget, progress=progress, on_best=on_best, stop=stop, executor=executor)
 
 
 def _repaired(
     problem: Problem, previous: Path, done_rounds: int, absent: str, budget: dict[str, Any]
 ) -> Repair:
-    from ratusz.engines.seating import repair
+    from ratusz.engines.seating import repair, warm_up
     from ratusz.engines.seating.files import read_seating, refuse_unknown
 
     gone = [one for one in (part.strip() for part in absent.split(",")) if one]
     refuse_unknown("--absent", gone, [person.id for person in problem.people])
     old = read_seating(read(previous), problem, previous.name)
     with searching() as (progress, _, stop):
+        warm_up()
         return repair(
             problem, old, done_rounds=done_rounds, absent=gone, **budget, progress=progress, stop=stop
         )
@@ -191,7 +192,7 @@ def searching() -> Iterator[tuple[Progress, Callable[[Plan, Quality, float], Non
     signal.signal(signal.SIGINT, ask)
     columns = (BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    task = bar.add_task("Searching; Ctrl-C keeps the best so far", total=None)
+    task = bar.add_task("getting ready; Ctrl-C keeps the best plan so far", total=None)
 
     def better(plan: Plan, quality: Quality, seconds: float) -> None:
         bar.update(

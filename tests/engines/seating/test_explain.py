@@ -221,8 +221,17 @@ def test_a_plan_without_fault_is_the_proof():
     assert explain(Problem(people(3), tables(1, 2), 1), Plan([[0, 0, -1]]))[0].code == "too_few_seats"
 
 
-def test_no_time_gives_no_unproved_conflict():
-    assert explain(GOLDEN["too few seats"][0], seconds=0.0) == ()
+def test_without_time_only_what_counting_proves_is_told():
+    conflict = explain(GOLDEN["too few seats"][0], seconds=0.0)[0]
+    assert (conflict.code, conflict.minimal, conflict.breach) == ("too_few_seats", True, 1)
+    assert explain(GOLDEN["group larger than a table"][0], seconds=0.0) == ()
+
+
+def test_large_numbers_are_written_out():
+    problem = Problem(people(6), tables(2, 3), 1)
+    quality = replace(verify(problem, Plan([[0, 0, 0, 1, 1, 1]])).quality, repeats=12_345_678, off_mix=0.126)
+    first, second, _ = Speaker(problem).quality(quality, Bounds(0, 0.0, 0.0, 0, 0, None, 0, 0.0))
+    assert (first, second) == ("Repeated pairs: 12345678.", "Distance from an even mix of types: 0.13.")
 
 
 # --- the exact programme against every seating there is

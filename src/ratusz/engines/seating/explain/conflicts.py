@@ -283,7 +283,6 @@ def _least(part: Round, hard: Iterable[Rule], soft: Iterable[Rule], clock: Clock
     try:
         return least_breach(part, hard, soft, Clock(min(clock.left(), 2.0)))
     except OutOfTime:
-        clock.left()
         return None
 
 

@@ -207,4 +207,4 @@ class Speaker:
 
 
 def _number(value: float) -> str:
-    return f"{round(value, 2):g}"
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -82,10 +82,11 @@ def _conflicts(conflicts: Sequence[Conflict], speaker: Speaker) -> str:
         options = "; ".join(speaker.options(one))
         ways = f"<br>Ways out: {escape(options)}." if options else ""
         items.append(f"<li><strong>{escape(speaker.conflict(one))}</strong>{ways}</li>")
-    return (
-        "<h2>Why the rules cannot all hold</h2>\n<p>Each of these is a smallest set: without any one of its rules the "
-        "others can hold.</p>\n<ul>\n" + "\n".join(items) + "\n</ul>"
-    )
+    note = "Each of these is a smallest set: without any one of its rules the others can hold."
+    if not all(one.minimal for one in conflicts):
+        note = "Each of these is proved; there was no time to see whether fewer rules conflict already."
+    listed = "\n".join(items)
+    return f"<h2>Why the rules cannot all hold</h2>\n<p>{note}</p>\n<ul>\n{listed}\n</ul>"
 
 
 def _aims(solution: Solution) -> str:

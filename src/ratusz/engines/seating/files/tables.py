@@ -58,7 +58,7 @@ def read_seating(content: bytes | str, problem: Problem, name: str = "seating.cs
         for column, one, known in (("table", table, tables), ("person", person, people)):
             if one not in known:
                 close = nearest(one, known)
-                step = f"write {close}" if close else "correct it"
+                step = f"write {close}" if close else f"correct it, or keep the {column} in its file"
                 found.mistake(f"{where}, column {column}", shown(one), f"there is no such {column}", step)
         if len(found.mistakes) == before:
             if seats[r, people[person]] >= 0:
