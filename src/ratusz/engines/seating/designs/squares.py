@@ -3,7 +3,7 @@
 p − 1 mutually orthogonal Latin squares of order g seat g tables of p for g rounds (a resolvable transversal design);
 m squares of order g seat g tables of g for m + 2 rounds (a net). Powers of primes have all the squares there can be;
 products have as many as their poorer factor (MacNeish 1922, doi:10.2307/1967920); order 10 has two (Bose, Shrikhande,
-Parker 1960, doi:10.4153/CJM-1960-016-5).
+Parker 1960, doi:10.4153/CJM-1960-016-5), order 12 five (see `orthomorphisms`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 
 from ratusz.engines.seating.designs.fields import field, prime_power
+from ratusz.engines.seating.designs.orthomorphisms import group_squares
 
 
 @cache
@@ -20,10 +21,12 @@ def latin_squares(order: int) -> np.ndarray:
     """Return mutually orthogonal Latin squares (m, order, order) of the order, as many as these constructions give.
 
     >>> [len(latin_squares(order)) for order in (3, 6, 8, 10, 12, 15)]
-    [2, 1, 7, 2, 2, 2]
+    [2, 1, 7, 2, 5, 2]
     """
     if order == 10:
         return _of_order_ten()
+    if order == 12:
+        return group_squares((2, 6))
     squares = np.zeros((max(order, 2), 1, 1), dtype=np.int64)
     rest = order
     for p in range(2, order + 1):

@@ -81,16 +81,15 @@ class Search:
 
     def __init__(self, symmetry: Symmetry, sizes: tuple[int, ...]):
         self.symmetry = symmetry
-        self.classes, barred = pair_classes(symmetry.group)
-        self.times = barred.astype(np.int32)
+        self.classes, self.barred = pair_classes(symmetry.group)
         self.possible = True  # as far as counting tells
+        self.times = (self.barred | self._used_by(symmetry.bases)).astype(np.int32)
         self.steps = float(FIRST_STEPS)
         self.own: list[
             np.ndarray
         ] = []  # the people of each base round that are seated by search, one per orbit
         lengths: list[list[int]] = []
         for base in symmetry.bases:
-            self._count_fixed(base)
             placed = {i for table in base.fixed for i in table}
             people = []
             for i in range(symmetry.group.shape[1]):
@@ -115,17 +114,19 @@ class Search:
         pairs = sum(length * (length - 1) // 2 for length in tables)
         self.possible &= pairs <= np.count_nonzero(self.times == 0)
 
-    def _count_fixed(self, base: Base) -> None:
-        """Counts the pairs of given tables, of images of one table once."""
-        known: set[frozenset[int]] = set()
-        for table in base.fixed:
-            if frozenset(table) in known:
-                continue
-            known |= {frozenset(turn[list(table)].tolist()) for turn in base.keep}
-            met = {int(self.classes[i, j]) for i in table for j in table if i != j}
-            self.possible &= not any(self.times[c] for c in met)
-            for c in met:
-                self.times[c] += 1
+    def _used_by(self, bases: tuple[Base, ...]) -> np.ndarray:
+        """Return which classes (C,) meet at given tables; images of one table count once."""
+        used = np.zeros(self.barred.size, dtype=bool)
+        for base in bases:
+            known: set[frozenset[int]] = set()
+            for table in base.fixed:
+                if frozenset(table) in known:
+                    continue
+                known |= {frozenset(turn[list(table)].tolist()) for turn in base.keep}
+                met = [*{int(self.classes[i, j]) for i in table for j in table if i != j}]
+                self.possible &= not used[met].any()
+                used[met] = True
+        return used
 
     def run(self, seconds: float, rng: np.random.Generator) -> np.ndarray | None:
         """Return the rounds (R, n) as tables of people, or None if the time is over first; a further run tries on."""
@@ -163,7 +164,7 @@ class Search:
             own = seats[self.edge[b] : self.edge[b + 1]]
             cuts = np.cumsum(self.lengths[b])[:-1]
             tables = [*map(np.array, base.fixed)]
-            tables += [turn[part] for part in np.split(own, cuts) for turn in base.keep]
+            tables += [turn[part] for part in np.split(own, cuts) if part.size for turn in base.keep]
             for move in self.symmetry.group:
                 row = np.empty(self.symmetry.group.shape[1], dtype=np.int64)
                 for t, table in enumerate(tables):
