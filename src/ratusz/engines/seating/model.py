@@ -59,10 +59,12 @@ class Model:
         return state
 
 
-def build(instance: Instance, seats: np.ndarray, *, moved: np.ndarray | None = None) -> Model:
+def build(
+    instance: Instance, seats: np.ndarray, *, moved: np.ndarray | None = None, mix: float = 1.0
+) -> Model:
     """Return the model near the seats (R, n), whose numbers of people and types set each table's ideal mix.
 
-    Rounds that have been played do not move. moved (R, n, T): what a seat costs for being another than before.
+    Rounds that have been played do not move. `mix` times the weight of the mix is what the search pays for it. moved (R, n, T): what a seat costs for being another than before.
     """
     rounds, people, tables = instance.shape
     weights, played = instance.problem.weights, instance.problem.played
@@ -87,7 +89,7 @@ def build(instance: Instance, seats: np.ndarray, *, moved: np.ndarray | None = N
     movable = np.zeros((rounds, people), dtype=np.int32)
     for r in range(rounds):
         movable[r, : moves[r].sum()] = np.flatnonzero(moves[r])
-    labels, label_cost = _labels(instance, seats, scale, width)
+    labels, label_cost = _labels(instance, seats, scale, width, mix)
     rules = Rules(
         labels,
         label_cost,
@@ -212,7 +214,9 @@ def _group_wishes(instance: Instance, scale: float) -> tuple[np.ndarray, ...]:
     return starts, table[:, 1].copy(), table[:, 2].copy(), np.array(costs, dtype=np.int64)
 
 
-def _labels(instance: Instance, seats: np.ndarray, scale: float, width: int) -> tuple[np.ndarray, np.ndarray]:
+def _labels(
+    instance: Instance, seats: np.ndarray, scale: float, width: int, mix: float
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the labels (D, n) and what each count of a label costs (R, T, L + 1, width)."""
     rounds, people, tables = instance.shape
     weights, problem = instance.problem.weights, instance.problem
@@ -222,7 +226,7 @@ def _labels(instance: Instance, seats: np.ndarray, scale: float, width: int) -> 
     if weights.mix or problem.presence:
         families.append(instance.type)
         ideal = ideals(instance, seats)
-        squares = np.rint(scale * weights.mix * (count - ideal[..., None]) ** 2)
+        squares = np.rint(scale * mix * weights.mix * (count - ideal[..., None]) ** 2)
         lack = np.maximum(instance.need[:, None] - count, 0)
         used = (instance.mixed & (instance.capacity > 0))[..., None, None]
         costs.append(np.where(used, squares + HARD * lack, 0))

@@ -90,6 +90,7 @@ def repair(
     moved[old < 0] = 0.0
     keeper = Keeper(instance, budget, progress, moved=moved)
     keeper.offer(seats)
+    keeper.look_at_bounds()
     solution = keeper.search_all(seats, STAGES, seed, None)
     return Repair(
         changed,

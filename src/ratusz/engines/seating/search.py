@@ -21,7 +21,8 @@ class Stage:
     """A part of the budget in which the temperature falls from hot to cold, in units of the dearest aim.
 
     Of 1,024 proposals `one` move a person, `exchange` let two people change places in every round, `turn` let two
-    tables change all their people; the rest swap two people.
+    tables change all their people; the rest swap two people. `mix` multiplies the weight of the mix: a dense session
+    finds better plans if it is made dearer than it is.
     """
 
     share: float
@@ -30,6 +31,7 @@ class Stage:
     one: int = 20
     exchange: int = 200
     turn: int = 60
+    mix: float = 1.0
 
     def temperature(self, part: float) -> float:
         """Return the temperature after a part (0 to 1) of the stage."""
@@ -81,13 +83,18 @@ def search(
     *,
     seed: int,
     moved: np.ndarray | None = None,
+    done: int = 0,
+    whole: bool = True,
 ) -> Iterator[tuple[np.ndarray | None, int]]:
-    """Yield the best seats (R, n) since the last time, or None if there are no better ones, and the moves so far."""
+    """Yield the best seats (R, n) since the last time, or None if there are no better ones, and the moves so far.
+
+    done : moves made before. whole : the stages share what is left of the budget; else each takes its share of all.
+    """
     best = np.array(seats, dtype=np.int32)
-    done, rate, begin = 0, 2e6, budget.part(0)
-    scale = 1.0 - begin
+    rate, begin = 2e6, budget.part(done)
+    scale = (1.0 - begin) / sum(stage.share for stage in stages) if whole else 1.0
     for number, stage in enumerate(stages):
-        model = build(instance, best, moved=moved)
+        model = build(instance, best, moved=moved, mix=stage.mix)
         state = model.state(best, seed + 7919 * number)
         cost = best_cost = total_cost(model.rules, state)
         kinds = np.cumsum(

@@ -10,6 +10,8 @@ import numpy as np
 import ratusz
 from ratusz.engines.contracts import EngineError, Progress, Provenance, no_progress
 from ratusz.engines.seating.bounds import bounds as bounds_of
+from ratusz.engines.seating.bounds import even_sizes
+from ratusz.engines.seating.designs import construct
 from ratusz.engines.seating.model import seat_all
 from ratusz.engines.seating.plan import Bounds, Plan, Quality, Solution
 from ratusz.engines.seating.prepare import Instance, fingerprint, prepare
@@ -20,10 +22,17 @@ from ratusz.engines.seating.verify import verify
 
 OnBest = Callable[[Plan, Quality, float], None]
 
-# The first stage is cold: it makes the plan usable, and it is all that an easy problem needs.
-STAGES = (Stage(0.02, 0.06, 0.03, 20, 0, 0), Stage(0.12, 0.3, 0.02), Stage(0.86, 0.3, 0.015))
+# A cold search makes the plan usable, and is all that an easy problem needs. Where people can avoid each other easily
+# cold is best anyhow, in a dense session hot is: the time goes to both.
+FIRST = (Stage(0.02, 0.06, 0.03, exchange=0, turn=0),)
+STAGES = (
+    Stage(0.15, 0.06, 0.015),
+    Stage(0.25, 0.12, 0.015),
+    Stage(0.60, 0.22, 0.015, exchange=100, turn=30),
+)
 THREADS = 2
 _MEASURING = 6
+_DESIGN = 2.0
 
 
 def solve(
@@ -61,10 +70,31 @@ def solve(
         raise EngineError("Seconds", seconds, "a search takes some time", "give more than 0")
     budget = Budget(seconds, moves, stop)
     instance = prepare(problem)
-    seats = seat_all(instance, seats_of(instance, start), np.random.default_rng(seed))
+    rng = np.random.default_rng(seed)
     keeper = Keeper(instance, budget, progress, on_best)
-    keeper.offer(seats)
-    return keeper.search_all(seats, STAGES, seed, executor)
+    first = seats_of(instance, start)
+    seats = None if start is not None else _design(instance, 0.0, rng)
+    keeper.offer(seat_all(instance, first, rng) if seats is None else seats)
+    keeper.look_at_bounds()
+    done = keeper.follow(search(instance, keeper.seats, budget, FIRST, seed=seed, whole=False))
+    if start is None and seats is None and keeper.quality.repeats and not keeper.bounds.repeats:
+        seats = _design(instance, min(_DESIGN, seconds / 4) if moves is None else 0.0, rng)
+        if seats is not None:
+            keeper.offer(seats)
+    return keeper.search_all(seats if seats is not None else keeper.seats, STAGES, seed, executor, done)
+
+
+def _design(instance: Instance, seconds: float, rng: np.random.Generator) -> np.ndarray | None:
+    """Return (R, n) seats in which nobody meets twice, if there is time to find some and anybody may sit anywhere."""
+    people = instance.shape[1]
+    if not instance.allowed.all() or not instance.problem.weights.repeats or len(instance.together):
+        return None
+    sizes = even_sizes(instance)
+    if (sizes != sizes[0]).any() or (sizes < instance.minimum).any() or sizes[0].sum() != people:
+        return None
+    order = np.argsort(-sizes[0], kind="stable")
+    found = construct(people, tuple(sizes[0, order].tolist()), len(sizes), seconds=seconds, rng=rng)
+    return None if found is None else order[found]
 
 
 def seats_of(instance: Instance, start: Plan | None) -> np.ndarray:
@@ -102,6 +132,7 @@ class Keeper:
     ):
         self.instance = instance
         self.moved = moved
+        self.moves = 0
         self.budget = budget
         self.progress = progress
         self.on_best = on_best
@@ -140,22 +171,34 @@ class Keeper:
         if not broken and unseated <= self.bounds.unseated and cost <= self.bounds.cost + 1e-9:
             self.budget.end()
 
+    @property
+    def seats(self) -> np.ndarray:
+        """The best seats (R, n), with T for people for whom no seat is left."""
+        left = (self.plan.seats < 0) & self.instance.seatable
+        left[: self.instance.problem.played] = False
+        return np.where(left, self.instance.shape[2], self.plan.seats)
+
+    def look_at_bounds(self) -> None:
+        """Compute the bounds; end the search if no plan can be better."""
+        self.bounds = bounds_of(self.instance, self.plan.seats)
+        self.end_if_proved()
+
     def search_all(
         self,
         seats: np.ndarray,
         stages: tuple[Stage, ...],
         seed: int,
         executor: Executor | None,
+        done: int = 0,
     ) -> Solution:
-        """Return the best plan of the searches from the seats."""
-        self.bounds = bounds_of(self.instance, self.plan.seats)
-        self.end_if_proved()
+        """Return the best plan of the searches from the seats, after `done` moves."""
         threads = 1 if executor is None else THREADS
         seeds = [seed + 104_729 * number for number in range(threads)]
         searches = [
-            search(self.instance, seats, self.budget, stages, seed=s, moved=self.moved) for s in seeds
+            search(self.instance, seats, self.budget, stages, seed=s, moved=self.moved, done=done)
+            for s in seeds
         ]
-        done = self._here(searches[0]) if executor is None else self._spread(searches, executor)
+        done = self.follow(searches[0]) if executor is None else self._spread(searches, executor)
         self.progress(1000, 1000)
         problem = self.instance.problem
         provenance = Provenance(
@@ -164,9 +207,9 @@ class Keeper:
         violations = verify(problem, self.plan).violations if self.quality.violations else ()
         return Solution(self.plan, self.quality, self.bounds, violations, provenance, done)
 
-    def _here(self, found: Iterator[tuple[np.ndarray | None, int]]) -> int:
+    def follow(self, found: Iterator[tuple[np.ndarray | None, int]]) -> int:
         """Follow one search; measure its plans as they come if moves are counted, else not too often."""
-        done, waiting, next_look = 0, None, 0.0
+        done, waiting, next_look = self.moves, None, 0.0
         for seats, done in found:
             waiting = waiting if seats is None else seats
             began = self.budget.elapsed()
@@ -177,11 +220,12 @@ class Keeper:
             self.progress(int(1000 * self.budget.part(done)), 1000)
         if waiting is not None:
             self.offer(waiting)
+        self.moves = done
         return done
 
     def _spread(self, searches: list[Iterator[tuple[np.ndarray | None, int]]], executor: Executor) -> int:
         """Follow searches in threads. If moves are counted, none ends another: the plan depends on the seed alone."""
-        made = [0] * len(searches)
+        made = [self.moves] * len(searches)
         latest: list[np.ndarray | None] = [None] * len(searches)
 
         def work(number: int) -> None:
@@ -202,7 +246,7 @@ class Keeper:
         finally:
             self.budget.end()
         self._offer_all(latest)
-        return sum(made)
+        return sum(made) - self.moves * (len(made) - 1)
 
     def _offer_all(self, latest: list[np.ndarray | None]) -> None:
         for number, seats in enumerate(latest):
