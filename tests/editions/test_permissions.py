@@ -61,6 +61,7 @@ EXPECTED = {
     "dialogue.register": (ANYBODY, "call judge convene"),
     "dialogue.manage_registrations": ("organiser", "call judge convene"),
     "dialogue.plan_seats": ("organiser", "call judge convene"),
+    "dialogue.print": ("organiser", "call judge convene"),
     "dialogue.check_in": ("organiser steward", "convene"),
     "dialogue.run_day": ("organiser", "convene"),
     "dialogue.write_notes": (ANYBODY, "convene recommend"),

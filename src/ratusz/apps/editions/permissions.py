@@ -103,6 +103,9 @@ ACTIONS: dict[str, Action] = {
         _("look after registrations"), ORGANISERS, frozenset({K.CALL, K.JUDGE, K.CONVENE})
     ),
     "dialogue.plan_seats": Action(_("plan the seats"), ORGANISERS, frozenset({K.CALL, K.JUDGE, K.CONVENE})),
+    "dialogue.print": Action(
+        _("print badges, cards and lists"), ORGANISERS, frozenset({K.CALL, K.JUDGE, K.CONVENE})
+    ),
     "dialogue.check_in": Action(_("note who came"), ORGANISERS | {Role.STEWARD}, frozenset({K.CONVENE})),
     "dialogue.run_day": Action(_("run the day of the session"), ORGANISERS, frozenset({K.CONVENE})),
     # Whose table it is, `queries.tables_hosted_by` says.

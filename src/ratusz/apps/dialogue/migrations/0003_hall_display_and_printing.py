@@ -36,7 +36,14 @@ class Migration(migrations.Migration):
                 (
                     "document",
                     models.CharField(
-                        choices=[("badges", "Badges"), ("tents", "Name tents"), ("cards", "Seat cards")],
+                        choices=[
+                            ("badges", "Badges"),
+                            ("tents", "Name tents"),
+                            ("cards", "Seat cards"),
+                            ("tables", "Who sits where, by round and table"),
+                            ("routes", "Everybody’s way, by alphabet"),
+                            ("check_in", "Check-in list"),
+                        ],
                         max_length=8,
                         verbose_name="document",
                     ),

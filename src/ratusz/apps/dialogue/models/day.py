@@ -89,6 +89,11 @@ class Printing(models.Model):
         BADGES = "badges", _("Badges")
         TENTS = "tents", _("Name tents")
         CARDS = "cards", _("Seat cards")
+        TABLES = "tables", _("Who sits where, by round and table")
+        ROUTES = "routes", _("Everybody’s way, by alphabet")
+        CHECK_IN = "check_in", _("Check-in list")
+
+    OF_PERSONS = (Document.BADGES, Document.TENTS, Document.CARDS)
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="printings", verbose_name=_("session"))
     document = models.CharField(_("document"), max_length=8, choices=Document.choices)

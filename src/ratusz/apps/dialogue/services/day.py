@@ -294,7 +294,7 @@ def note_printing(
     *, by: User, session: Session, document: str, language: str, digests: dict[str, str]
 ) -> Printing:
     """Remembers what a set said of each person; what an earlier set said of others stays."""
-    require(by, "dialogue.check_in", session.edition)
+    require(by, "dialogue.print", session.edition)
     printing, _made = Printing.objects.select_for_update().get_or_create(
         session=session, document=document, language=language
     )

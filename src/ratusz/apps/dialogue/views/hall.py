@@ -65,7 +65,7 @@ def _show(request: HttpRequest, session: Session, live: str) -> HttpResponse:
         "edition": session.edition,
         "now": day.hall_now(session),
         "live": live,
-        "own": own,
+        "shown": own.partition("://")[2],
         "qr": qr_svg(own, _("The way to your own tables, as a QR code")),
     }
     response = render(request, "dialogue/hall.html", context)
