@@ -135,11 +135,11 @@ class Input:
         return range(self.problem.rounds) if rounds is None else rounds
 
 
-def engine_input(session: Session, plan: SeatingPlan | None = None, *, played: int = 0) -> Input | None:
+def engine_input(session: Session, plan: SeatingPlan | None = None) -> Input | None:
     """The problem of a session under the settings of a plan, without the plan's pins; None: nothing to plan yet.
 
     Rounds of equal start are one round. A circle takes in local officials whose city is confirmed, of its
-    professional groups. The first `played` rounds are over.
+    professional groups. No rule is judged any more in rounds that have begun.
     """
     settings: Mapping[str, Any] = plan.settings if plan else {}
     slots = _slots(session)
@@ -175,7 +175,7 @@ def engine_input(session: Session, plan: SeatingPlan | None = None, *, played: i
         pins=hosts.pins(),
         wishes=wishes,
         weights=Weights(**settings.get("weights", {})),
-        played=played,
+        played=rounds_played(slots),
     )
     return Input(
         problem, slots, people, rows, wished, hosts.at, tuple(hosts.shut_out), tuple(hosts.twice)

@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from ratusz.apps.dialogue.views import seating
+
+urlpatterns = [path("my/<int:year>/session/route/", seating.route, name="route")]
