@@ -8,7 +8,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ratusz.engines.seating import Person, Pin, Plan, Presence, Problem, Table, Violation, Wish
-from ratusz.engines.seating.explain import Change, Speaker, cost_of, explain, round_of, why_here, why_table
+from ratusz.engines.seating.explain import (
+    Change,
+    Speaker,
+    cheapest_way,
+    cost_of,
+    explain,
+    round_of,
+    why_here,
+    why_table,
+)
 from ratusz.engines.seating.explain.conflicts import irreducible
 from ratusz.engines.seating.explain.feasible import Clock, can_hold, least_breach
 from ratusz.engines.seating.explain.rules import Round, Rule, admitted, is_mixed, understood
@@ -407,6 +416,20 @@ def test_what_a_move_would_cost():
     assert speaker.cost(cost_of(problem, plan, Change(0, "p0", "1"))) == ("changes nothing that counts",)
     with pytest.raises(ValueError, match="the table 9, but there is none of this name"):
         cost_of(problem, plan, Change(0, "p0", "9"))
+
+
+def test_the_cheapest_way_to_a_full_table_is_an_exchange():
+    problem = Problem(people(6), tables(3, 2), 2, apart=(("p0", "p3"),))
+    plan = Plan([[0, 0, 1, 1, 2, 2], [0, 1, 2, 0, 1, 2]])
+    plan = cost_of(problem, plan, Change(1, "p3", swap="p4")).plan
+    way = cheapest_way(problem, plan, Change(1, "p0", "2"))
+    found = cost_of(problem, plan, way)
+    assert way.swap in ("p1", "p3")
+    assert not found.broken
+    others = [cost_of(problem, plan, Change(1, "p0", swap=one)) for one in ("p1", "p3")]
+    assert (len(found.broken), found.cost) == min((len(one.broken), one.cost) for one in others)
+    free = Problem(people(5), tables(3, 2), 1)
+    assert cheapest_way(free, Plan([[0, 0, 1, 1, 2]]), Change(0, "p0", "3")) == Change(0, "p0", "3")
 
 
 def test_sentences_can_be_translated_and_named():

@@ -8,6 +8,7 @@
     explain.why_here(problem, plan, "person 7", round=0)      # Reason(code, facts, good) …
     explain.why_table(problem, plan, "Table 3", round=0)
     explain.cost_of(problem, plan, explain.Change(0, "person 7", "Table 3"))   # Cost.changes, .broken, .mended, .plan
+    explain.cheapest_way(problem, plan, change)               # an exchange instead, where the table is full
 
     speaker = explain.Speaker(problem, say=ngettext, call=name_of)
     speaker.conflict(conflict), speaker.options(conflict), speaker.quality(quality, bounds),
@@ -17,7 +18,15 @@
 English defaults. All templates are in `words`.
 """
 
-from ratusz.engines.seating.explain.changes import Change, Cost, Reason, cost_of, why_here, why_table
+from ratusz.engines.seating.explain.changes import (
+    Change,
+    Cost,
+    Reason,
+    cheapest_way,
+    cost_of,
+    why_here,
+    why_table,
+)
 from ratusz.engines.seating.explain.conflicts import Conflict, Option, explain
 from ratusz.engines.seating.explain.rules import Round, Rule, round_of
 from ratusz.engines.seating.explain.words import Say, Speaker, plain
@@ -32,6 +41,7 @@ __all__ = [
     "Rule",
     "Say",
     "Speaker",
+    "cheapest_way",
     "cost_of",
     "explain",
     "plain",

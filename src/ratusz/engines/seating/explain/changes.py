@@ -73,6 +73,28 @@ def cost_of(problem: Problem, plan: Plan, *changes: Change) -> Cost:
     )
 
 
+def cheapest_way(problem: Problem, plan: Plan, change: Change) -> Change:
+    """Return the change itself if its table has a free seat, else the cheapest exchange with somebody there.
+
+    Hard rules come first, then seats that somebody lacks, then the soft aims.
+
+    >>> from ratusz.engines.seating.problem import Person, Pin, Table
+    >>> four = Problem(tuple(Person(c) for c in "abcd"), (Table("1", 2), Table("2", 2)), 1, pins=(Pin(0, "c", "2"),))
+    >>> cheapest_way(four, Plan([[0, 0, 1, 1]]), Change(0, "a", "2"))
+    Change(round=0, person='a', table='', swap='d')
+    """
+    there = [one for one in plan.at(problem, change.round).get(change.table, ()) if one != change.person]
+    seats = {table.id: table.capacity for table in problem.tables}
+    if len(there) < seats.get(change.table, 0):
+        return change
+    ways = [Change(change.round, change.person, swap=other) for other in there]
+    return min(ways, key=lambda way: _order(cost_of(problem, plan, way)), default=change)
+
+
+def _order(cost: Cost) -> tuple[float, float, float]:
+    return cost.changes.get("violations", 0), cost.changes.get("unseated", 0), cost.cost
+
+
 def _reached(quality: Quality, aim: str) -> float:
     value = getattr(quality, aim)
     return len(value) if isinstance(value, tuple) else value
