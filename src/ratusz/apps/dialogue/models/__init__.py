@@ -2,9 +2,9 @@
 
 from ratusz.apps.dialogue.models.after import Contact, Feedback, FeedbackGiven
 from ratusz.apps.dialogue.models.day import CheckIn, Hall, HallMessage, Printing
+from ratusz.apps.dialogue.models.feeds import PersonalFeed
 from ratusz.apps.dialogue.models.notes import Note, NoteSheet, TableRecord, Theme
 from ratusz.apps.dialogue.models.people import (
-    ContactShare,
     DifferentPeople,
     Host,
     MeetingWish,
@@ -35,7 +35,6 @@ __all__ = [
     "CheckIn",
     "CityQuestion",
     "Contact",
-    "ContactShare",
     "DifferentPeople",
     "Feedback",
     "FeedbackGiven",
@@ -46,6 +45,7 @@ __all__ = [
     "Needs",
     "Note",
     "NoteSheet",
+    "PersonalFeed",
     "PlanChange",
     "Printing",
     "Profession",

@@ -5,11 +5,16 @@ from ratusz.apps.dialogue.queries.agenda import (
     blocks_visible_to,
     city_questions_visible_to,
     published_agenda,
+    registration_of_feed,
     rooms_of,
     topics_of,
     versions,
 )
 from ratusz.apps.dialogue.queries.day import present
+from ratusz.apps.dialogue.queries.registration import (
+    photo_refused,
+    registrations_visible_to,
+)
 from ratusz.apps.dialogue.queries.seating import (
     people_at,
     plans_visible_to,
@@ -25,10 +30,13 @@ __all__ = [
     "city_questions_visible_to",
     "own_registration",
     "people_at",
+    "photo_refused",
     "plans_visible_to",
     "present",
     "published_agenda",
     "published_plan",
+    "registration_of_feed",
+    "registrations_visible_to",
     "rooms_of",
     "route_of",
     "seats_visible_to",

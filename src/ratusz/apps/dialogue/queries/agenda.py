@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from ratusz.apps.cities.queries.dialogue import cities_acted_for
-from ratusz.apps.dialogue.models import AgendaVersion, Block, CityQuestion, Room, Session, Topic
+from ratusz.apps.dialogue.models import AgendaVersion, Block, CityQuestion, Registration, Room, Session, Topic
 from ratusz.apps.editions.permissions import may
 
 
@@ -41,3 +41,12 @@ def city_questions_visible_to(user: Any, session: Session) -> QuerySet[CityQuest
     if may(user, "dialogue.view_unpublished", session.edition):
         return questions
     return questions.filter(city__in=cities_acted_for(user, session.edition))
+
+
+def registration_of_feed(code: str) -> Registration | None:
+    """Whose day the secret address shows; nobody's once the place is given up or the address was changed."""
+    return (
+        Registration.objects.select_related("session__edition")
+        .filter(feed__code=code, state=Registration.State.REGISTERED)
+        .first()
+    )

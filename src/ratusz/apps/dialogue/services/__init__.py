@@ -63,6 +63,7 @@ from ratusz.apps.dialogue.services.registration import (
     set_quota,
     set_seating_rule,
     wish_meeting,
+    withdraw_substitute,
 )
 from ratusz.apps.dialogue.services.seating import (
     copy_plan,
@@ -161,4 +162,5 @@ __all__ = [
     "unpin",
     "what_if",
     "wish_meeting",
+    "withdraw_substitute",
 ]
