@@ -94,6 +94,11 @@ class Registration(models.Model):
     )
     position = models.CharField(_("position"), max_length=120, blank=True)
     represents = models.CharField(_("stands in for"), max_length=150, blank=True)
+    # Whose place an invited substitute takes over with their own answer.
+    replaces = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="substitutes", verbose_name=_("takes over from")
+    )
+    phone = models.CharField(_("phone on the day"), max_length=20, blank=True)
     languages = models.JSONField(_("languages"), default=list)
     group = models.ForeignKey(
         RegistrationGroup,
@@ -104,6 +109,9 @@ class Registration(models.Model):
         verbose_name=_("group"),
     )
     code = models.CharField(_("code"), max_length=32, unique=True, default=new_code, editable=False)
+    # An invitation can be answered until then.
+    answer_by = models.DateTimeField(_("answer by"), null=True, blank=True)
+    reading_sent_at = models.DateTimeField(_("reading sent"), null=True, blank=True)
     created_at = models.DateTimeField(_("came"), default=timezone.now)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
@@ -246,6 +254,25 @@ class SeatingRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_id} – {self.second_id}: {self.get_kind_display()}"
+
+
+class DifferentPeople(models.Model):
+    """An organiser looked at two registrations that seemed to be one person, and they are two."""
+
+    first = models.ForeignKey(Registration, models.CASCADE, related_name="+", verbose_name=_("person"))
+    second = models.ForeignKey(Registration, models.CASCADE, related_name="+", verbose_name=_("other person"))
+    reason = models.CharField(_("reason"), max_length=200)
+
+    class Meta:
+        verbose_name = _("two different people")
+        verbose_name_plural = _("pairs of different people")
+        constraints = [
+            models.CheckConstraint(name="different_people_in_order", condition=Q(first__lt=F("second"))),
+            models.UniqueConstraint(fields=["first", "second"], name="different_people_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} ≠ {self.second_id}"
 
 
 class Host(models.Model):

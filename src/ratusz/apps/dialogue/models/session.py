@@ -46,6 +46,7 @@ class Session(models.Model):
     introduction_en = models.TextField(_("introduction (English)"), blank=True)
     registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    reading_sends_at = models.DateTimeField(_("reading is sent"), null=True, blank=True)
     # RODO, art. 5(1)(e) and 9: needs may tell of health and go away after the day.
     needs_deleted_at = models.DateTimeField(_("needs deleted"), null=True, blank=True)
 
