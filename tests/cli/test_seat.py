@@ -131,6 +131,16 @@ def test_rules_that_conflict_are_explained_and_the_plan_still_comes(folder):
     assert "1 broken rules, as it says" in verified.stdout
 
 
+def test_a_type_that_nobody_has_is_lacking_everywhere(folder):
+    change(folder / "plan.toml", 'type = "NGO"', 'type = "union"')
+    result = seat(folder)
+    assert result.exit_code == 1
+    assert 'nobody has the type "union".' in result.stderr.splitlines()[0]
+    assert "In each round: union at each table is impossible: 0 < 3; 3 tables will lack one." in result.stderr
+    assert "hard rules are broken 9 times" in result.stdout
+    assert ratusz("verify", folder / "seats").exit_code == 0
+
+
 def test_repair_moves_few_and_keeps_what_is_over(folder):
     seat(folder)
     result = seat(

@@ -80,16 +80,16 @@ def prepare(problem: Problem) -> Instance:
     )
     pins = _pins(problem, place, table_place)
     allowed = _domains(problem, objections, duty, pins)
-    types, kind = _labels(p.type for p in people)
+    # A type that only a rule names counts too: nobody of it comes, which breaks the rule.
+    types, kind = _labels([*(p.type for p in people), *(rule.type for rule in problem.presence)])
     need = np.zeros(len(types), dtype=np.int64)
     for presence in problem.presence:
         if presence.at_least < 0:
             raise EngineError(
                 f"Presence of {presence.type}", presence.at_least, "it is 0 or more", "correct the number"
             )
-        if presence.type in types:
-            k = types.index(presence.type)
-            need[k] = max(need[k], presence.at_least)
+        k = types.index(presence.type)
+        need[k] = max(need[k], presence.at_least)
     weights = [_wish_weight(number, wish.weight) for number, wish in enumerate(problem.wishes, 1)]
     return Instance(
         problem,
@@ -102,7 +102,7 @@ def prepare(problem: Problem) -> Instance:
         used * np.array([t.capacity for t in tables]),
         used * np.array([t.minimum for t in tables]),
         np.array([t.types is None and t.professions is None for t in tables]),
-        kind,
+        kind[: len(people)],
         _labels((p.context for p in people), empty=False)[1],
         _labels((p.organisation or p.city for p in people), empty=False)[1],
         need,
