@@ -43,6 +43,7 @@ def run(request: HttpRequest, edition: Edition, session: Session) -> HttpRespons
         "tables": day.notes_by_table(session, turn) if turn else [],
         "counts": day.arrivals(session),
         "awaited": list(day.awaited(session)[:60]),
+        "awaited_count": day.awaited(session).count(),
         "may_run": may(request.user, "dialogue.run_day", edition),
         "display": absolute(reverse("dialogue:hall_display", args=[edition.year, hall.display_code])),
         "ends": int(hall.ends_at.timestamp() * 1000) if hall.ends_at else None,
