@@ -113,13 +113,14 @@ def _repeats(instance: Instance, sizes: np.ndarray, meet: np.ndarray) -> int:
     total = sizes.sum(axis=1, keepdims=True)
     least = np.maximum(total - (instance.capacity.sum(axis=1, keepdims=True) - instance.capacity), 1)
     met = np.zeros(instance.shape[1])
-    if total.sum() == instance.seatable.sum():
+    everybody_sits = total.sum() == instance.seatable.sum()
+    if everybody_sits:
         for r, allowed in enumerate(instance.allowed):
             smallest = np.where(allowed, least[r], np.iinfo(np.int64).max).min(axis=1)
             met += np.where(instance.seatable[r], smallest - 1, 0)
     short = met - partners - instance.shape[0] * bound.sum(axis=1)
     by_person = math.ceil(np.maximum(short, 0).sum() / 2)
-    return max(everybody, by_person, _stuck(instance, bound), 0)
+    return max(everybody, by_person, _stuck(instance, bound) if everybody_sits else 0, 0)
 
 
 def _stuck(instance: Instance, bound: np.ndarray) -> int:

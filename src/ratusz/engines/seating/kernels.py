@@ -30,8 +30,8 @@ _STRIDE = 512
 class Rules(NamedTuple):
     """What does not change. Rows by person are held as starts and entries: of i, start[i] to start[i + 1]."""
 
-    labels: np.ndarray  # (D, n): number of a person's label in each of D families, L for none of them
-    label_cost: np.ndarray  # (R, T, L + 1, c): what c people of a label at a table cost
+    labels: np.ndarray  # (D, n): number of a person's label in each of D families, 0 to L - 1
+    label_cost: np.ndarray  # (R, T, L, c): what c people of a label at a table cost
     size_cost: np.ndarray  # (R, T + 1, s): what s people at a table cost
     step: (
         np.ndarray
@@ -63,7 +63,7 @@ class State(NamedTuple):
     margin: np.ndarray  # (R, n, T + 1)
     meetings: np.ndarray  # (n, n)
     again: np.ndarray  # (n, n): what one more meeting would cost
-    label_count: np.ndarray  # (R, T, L + 1)
+    label_count: np.ndarray  # (R, T, L)
     wish_count: np.ndarray  # (W,): meetings that fulfil a wish of groups
     random: np.ndarray  # (1,): 64 bits
 

@@ -64,7 +64,8 @@ def build(
 ) -> Model:
     """Return the model near the seats (R, n), whose numbers of people and types set each table's ideal mix.
 
-    Rounds that have been played do not move. `mix` times the weight of the mix is what the search pays for it. moved (R, n, T): what a seat costs for being another than before.
+    Rounds that have been played do not move. `mix` times the weight of the mix is what the search pays for it.
+    moved (R, n, T): what a seat costs for being another than before.
     """
     rounds, people, tables = instance.shape
     weights, played = instance.problem.weights, instance.problem.played
@@ -217,7 +218,7 @@ def _group_wishes(instance: Instance, scale: float) -> tuple[np.ndarray, ...]:
 def _labels(
     instance: Instance, seats: np.ndarray, scale: float, width: int, mix: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the labels (D, n) and what each count of a label costs (R, T, L + 1, width)."""
+    """Return the labels (D, n) and what each count of a label costs (R, T, L, width)."""
     rounds, people, tables = instance.shape
     weights, problem = instance.problem.weights, instance.problem
     count = np.arange(width)
@@ -236,13 +237,15 @@ def _labels(
         families += [instance.context, np.where(instance.context >= 0, 0, -1)]
         costs.append(np.broadcast_to(-one, (rounds, tables, contexts, width)))
         costs.append(np.broadcast_to(one, (rounds, tables, 1, width)))
-    last = sum(cost.shape[2] for cost in costs)
-    start, labels = 0, np.full((len(families), people), last, dtype=np.int64)
-    for d, (family, cost) in enumerate(zip(families, costs, strict=True)):
-        labels[d] = np.where(family >= 0, family + start, last)
-        start += cost.shape[2]
+    # Each family ends with a label of its own for people who have none: it costs nothing.
     none = np.zeros((rounds, tables, 1, width))
-    return labels, np.rint(np.concatenate([*costs, none], axis=2)).astype(np.int64)
+    start, labels = 0, np.empty((len(families), people), dtype=np.int64)
+    for d, (family, cost) in enumerate(zip(families, costs, strict=True)):
+        labels[d] = start + np.where(family >= 0, family, cost.shape[2])
+        start += cost.shape[2] + 1
+    blocks = [block for cost in costs for block in (cost, none)] or [none]
+    # In C order always: another order would be another type to compile for.
+    return labels, np.rint(np.concatenate(blocks, axis=2)).astype(np.int64, order="C")
 
 
 def ideals(instance: Instance, seats: np.ndarray) -> np.ndarray:
@@ -270,7 +273,9 @@ def _sizes(instance: Instance, width: int) -> np.ndarray:
     cost = EVEN * size**2 + HARD * np.maximum(instance.minimum[..., None] - size, 0)
     cost = np.where(size > instance.capacity[..., None], FORBIDDEN, cost)
     cost[: instance.problem.played] = 0
-    return np.concatenate([cost, np.zeros((len(cost), 1, width), dtype=cost.dtype)], axis=1).astype(np.int64)
+    return np.concatenate([cost, np.zeros((len(cost), 1, width), dtype=cost.dtype)], axis=1).astype(
+        np.int64, order="C"
+    )
 
 
 def _grouped(groups: list[np.ndarray], people: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

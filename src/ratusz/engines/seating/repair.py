@@ -113,6 +113,12 @@ def _changed(
         raise EngineError(
             "Rounds played", done_rounds, f"it lies between 0 and the {problem.rounds} rounds", "correct it"
         )
+    for person, first in late.items():
+        if not 0 <= first < problem.rounds:
+            raise EngineError(
+                f"Person {person}, late", f"round {first}", f"rounds are counted from 0 to {problem.rounds - 1}",
+                "correct the round",
+            )  # fmt: skip
     people = []
     for person in problem.people:
         rounds = set(range(problem.rounds)) if person.rounds is None else set(person.rounds)

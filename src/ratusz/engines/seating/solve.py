@@ -27,8 +27,8 @@ OnBest = Callable[[Plan, Quality, float], None]
 FIRST = (Stage(0.02, 0.06, 0.03, exchange=0, turn=0),)
 STAGES = (
     Stage(0.15, 0.06, 0.015),
-    Stage(0.25, 0.12, 0.015),
-    Stage(0.60, 0.22, 0.015, exchange=100, turn=30),
+    Stage(0.25, 0.12, 0.015, mix=2.0),
+    Stage(0.60, 0.22, 0.015, exchange=100, turn=30, mix=2.0),
 )
 THREADS = 2
 _MEASURING = 6
