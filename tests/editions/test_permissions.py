@@ -60,6 +60,7 @@ EXPECTED = {
     "dialogue.bring_questions": ("city", "rank call judge convene"),
     "dialogue.register": (ANYBODY, "call judge convene"),
     "dialogue.manage_registrations": ("organiser", "call judge convene"),
+    "dialogue.view_needs": ("organiser", "call judge convene"),
     "dialogue.plan_seats": ("organiser", "call judge convene"),
     "dialogue.print": ("organiser", "call judge convene"),
     "dialogue.check_in": ("organiser steward", "convene"),

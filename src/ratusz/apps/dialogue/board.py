@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from ratusz.apps.accounts.models import User
 from ratusz.apps.dialogue import queries
@@ -37,6 +38,42 @@ def afterwards(user: User, edition: Edition) -> Iterator[Task | Outcome]:
         )
 
 
+def registration(user: User, edition: Edition) -> Iterator[Task | Outcome]:
+    """The own place for a participant; unconfirmed people and pairs to look at for organisers."""
+    session = queries.session_of(edition)
+    if session is None:
+        return
+    own = queries.own_registration(user, session)
+    if own is not None and own.state != Registration.State.INVITED:
+        yield Outcome(
+            _("My session"), reverse("dialogue:my_session", args=[edition.year]), text=own.get_state_display()
+        )
+        topics = session.topics.exists() and not own.topics.exists()
+        if topics and may(user, "dialogue.register", edition):
+            yield Task(
+                _("Put the topics of the Session in your order"),
+                reverse("dialogue:my_session", args=[edition.year]) + "#topics",
+                _("The tables are set by it."),
+            )
+    if may(user, "dialogue.manage_registrations", edition):
+        at = reverse("dialogue_admin:registrations", args=[edition.year])
+        unconfirmed = session.registrations.filter(
+            verified_at=None, state__in=[Registration.State.REGISTERED, Registration.State.WAITING]
+        ).count()
+        if unconfirmed:
+            yield Task(
+                ngettext_lazy(
+                    "Confirm the organisation of %(number)d participant",
+                    "Confirm the organisations of %(number)d participants",
+                    unconfirmed,
+                )
+                % {"number": unconfirmed},
+                f"{at}?show=unconfirmed",
+                _("Closed circles open only to those whose organisation is confirmed."),
+            )
+
+
 def register() -> None:
     """Puts each part's entries on the board."""
+    tasks_board.register(registration)
     tasks_board.register(afterwards)

@@ -3,10 +3,21 @@
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from ratusz.apps.accounts import privacy
 from ratusz.apps.accounts.models import User
-from ratusz.apps.dialogue.models import Contact, FeedbackGiven
+from ratusz.apps.dialogue.models import (
+    Contact,
+    DifferentPeople,
+    FeedbackGiven,
+    Needs,
+    Registration,
+    RegistrationGroup,
+    SeatingRule,
+)
+from ratusz.apps.dialogue.models.people import new_code
+from ratusz.apps.dialogue.services.registration.places import let_in_next
 
 
 def contacts(user: User) -> list[dict[str, Any]]:
@@ -31,7 +42,80 @@ def forget_contacts(user: User) -> None:
     FeedbackGiven.objects.filter(registration__user=user).delete()
 
 
+def registrations(user: User) -> list[dict[str, Any]]:
+    """What the person said about themselves for each Session, with topics, wishes, needs, and groups they invited."""
+    found = Registration.objects.filter(Q(user=user) | Q(user=None, email=user.email))
+    found = found.select_related("session__edition", "city", "organisation", "needs")
+    return [
+        {
+            "edition": one.session.edition.year,
+            "state": one.state,
+            "name": one.name,
+            "email": one.email,
+            "type": one.stakeholder,
+            "organisation": one.comes_from,
+            "profession": one.profession,
+            "position": one.position,
+            "represents": one.represents,
+            "languages": one.languages,
+            "phone": one.phone,
+            "registered": one.created_at,
+            "cancelled": one.cancelled_at,
+            "organisation_confirmed": one.verified_at,
+            "topics": [str(choice.topic) for choice in one.topics.select_related("topic")],
+            "wishes": [
+                str(wish.city or wish.organisation)
+                for wish in one.wishes.select_related("city", "organisation")
+            ],
+            "needs": _needs(one),
+        }
+        for one in found
+    ] + [
+        {
+            "edition": group.session.edition.year,
+            "group_invited": group.created_at,
+            "people": group.members.count(),
+        }
+        for group in RegistrationGroup.objects.filter(by=user).select_related("session__edition")
+    ]
+
+
+def forget_registrations(user: User) -> None:
+    """Takes the person out of every registration; a place of a day to come is given to the next in line.
+
+    The rows stay without a name: how many people of a type came is nobody's personal datum.
+    """
+    found = Registration.objects.filter(Q(user=user) | Q(user=None, email=user.email))
+    for one in found.select_related("session__edition"):
+        Needs.objects.filter(registration=one).delete()
+        one.topics.all().delete()
+        one.wishes.all().delete()
+        SeatingRule.objects.filter(Q(first=one) | Q(second=one)).delete()
+        DifferentPeople.objects.filter(Q(first=one) | Q(second=one)).delete()
+        one.substitutes.update(represents="")
+        had_place = one.state == Registration.State.REGISTERED
+        day = one.session.edition.session_date
+        to_come = day is None or day >= timezone.localdate()
+        if to_come and one.state != Registration.State.CANCELLED:
+            one.state, one.cancelled_at = Registration.State.CANCELLED, timezone.now()
+        one.name, one.email, one.code = "–", f"erased-{one.pk}@invalid", new_code()
+        one.phone = one.position = one.represents = one.organisation_name = ""
+        one.answer_by = None
+        one.save()
+        if to_come and had_place:
+            let_in_next(one.session, one.stakeholder)
+
+
+def _needs(one: Registration) -> dict[str, Any] | None:
+    needs = getattr(one, "needs", None)
+    if needs is None:
+        return None
+    return {name: getattr(needs, name) for name in ("step_free", "hearing", "diet", "other")}
+
+
 def register() -> None:
     """Adds each part to the export and to the erasure."""
+    privacy.register_exporter("session_registrations", registrations)
+    privacy.register_eraser("session_registrations", forget_registrations)
     privacy.register_exporter("session_contacts", contacts)
     privacy.register_eraser("session_contacts", forget_contacts)

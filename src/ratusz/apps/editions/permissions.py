@@ -102,6 +102,9 @@ ACTIONS: dict[str, Action] = {
     "dialogue.manage_registrations": Action(
         _("look after registrations"), ORGANISERS, frozenset({K.CALL, K.JUDGE, K.CONVENE})
     ),
+    "dialogue.view_needs": Action(
+        _("see what participants need on the day"), ORGANISERS, frozenset({K.CALL, K.JUDGE, K.CONVENE})
+    ),
     "dialogue.plan_seats": Action(_("plan the seats"), ORGANISERS, frozenset({K.CALL, K.JUDGE, K.CONVENE})),
     "dialogue.print": Action(
         _("print badges, cards and lists"), ORGANISERS, frozenset({K.CALL, K.JUDGE, K.CONVENE})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from ratusz.apps.accounts.models import Consent, ConsentText, Mandate, Organisation, User
@@ -146,6 +146,21 @@ def place_in_line(registration: Registration) -> int:
     )
 
 
+def changed_since(session: Session, moment: Any) -> set[int]:
+    """Registrations that say something else than at the moment: changed, cancelled, or with another word on photos."""
+    changed = Q(changed_at__gt=moment) | Q(cancelled_at__gt=moment)
+    consents = Consent.objects.filter(text__purpose=PHOTOS).filter(
+        Q(given_at__gt=moment) | Q(withdrawn_at__gt=moment)
+    )
+    rows = session.registrations.filter(changed | Q(user__in=consents.values("user")))
+    return set(rows.values_list("pk", flat=True))
+
+
+def last_print(session: Session) -> Any:
+    """When something was last printed for the day; None before that."""
+    return session.printings.aggregate(Max("at"))["at__max"]
+
+
 # Consents
 
 
@@ -230,6 +245,10 @@ class Duplicate:
     first: Registration
     second: Registration
     same_phone: bool
+
+    @property
+    def both(self) -> tuple[Registration, Registration]:
+        return self.first, self.second
 
 
 def duplicates(session: Session) -> list[Duplicate]:
@@ -319,7 +338,7 @@ def sessions_with_needs_to_delete() -> QuerySet[Session]:
 
 def needs_visible_to(user: Any, session: Session) -> QuerySet[Needs]:
     """What people need on the day: for those who look after registrations, and nobody else."""
-    if not may(user, "dialogue.manage_registrations", session.edition):
+    if not may(user, "dialogue.view_needs", session.edition):
         return Needs.objects.none()
     return Needs.objects.filter(registration__session=session).exclude(registration__state=State.CANCELLED)
 

@@ -194,7 +194,7 @@ def _context(
         "may_change": may(request.user, REGISTER, session.edition) and not over,
         "over": over,
         "begun": rounds_begun(session),
-        "hosts": bool(registered and queries.tables_hosted_by(request.user, session)),
+        "brings_questions": may(request.user, "dialogue.bring_questions", session.edition),
         "peers": found.peer_wishes(request.user, session),
     }
 

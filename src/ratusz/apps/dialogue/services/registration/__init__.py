@@ -1,6 +1,11 @@
 """Verbs of registration."""
 
 from ratusz.apps.dialogue.services.registration.consents import offer_contacts, set_consents
+from ratusz.apps.dialogue.services.registration.exports import (
+    export_contacts,
+    export_needs,
+    export_registrations,
+)
 from ratusz.apps.dialogue.services.registration.groups import (
     Invited,
     answer_invitation,
@@ -40,6 +45,9 @@ __all__ = [
     "delete_needs",
     "delete_seating_rule",
     "dismiss_duplicate",
+    "export_contacts",
+    "export_needs",
+    "export_registrations",
     "let_in",
     "merge_duplicates",
     "name_substitute",
