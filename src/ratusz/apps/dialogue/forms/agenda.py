@@ -75,14 +75,14 @@ class BlockForm(forms.ModelForm):
         self.fields["topic"].queryset = session.topics.all()
 
     def clean(self) -> dict[str, Any]:
-        """Only a circle keeps professional groups."""
+        """Only a circle keeps professional groups, and a block ends after it has begun."""
         found = super().clean() or self.cleaned_data
         if found.get("kind") != Block.Kind.CIRCLE:
             found["professions"] = []
+        starts, ends = found.get("starts_at"), found.get("ends_at")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", _("The block would end before it begins. Choose a later end."))
         return found
-
-    def validate_constraints(self) -> None:
-        """Leaves the order of the hours to the service, which says in words what is wrong with them."""
 
 
 class RoundsForm(forms.Form):
@@ -137,16 +137,16 @@ class TableForm(forms.ModelForm):
             self.initial[name] = [one.registration_id for one in duties if one.duty == duty]
 
     def clean(self) -> dict[str, Any]:
-        """One person has one duty at a table."""
+        """One person has one duty at a table, and the seats are in order."""
         found = super().clean() or self.cleaned_data
         both = set(found.get("moderators", [])) & set(found.get("note_takers", []))
         if both:
             names = ", ".join(person.name for person in both)
             self.add_error("note_takers", _("%(names)s: choose one of the two duties.") % {"names": names})
+        least, most = found.get("min_seats"), found.get("max_seats")
+        if least and most and least > most:
+            self.add_error("min_seats", _("More than the most people. Raise the most or lower the fewest."))
         return found
-
-    def validate_constraints(self) -> None:
-        """Leaves the numbers of seats to the service, which says in words what is wrong with them."""
 
     def parts(self) -> tuple[dict[str, Any], dict[Registration, str]]:
         """The fields of the table, and its hosts with their duties, as the services take them."""

@@ -54,8 +54,6 @@ def _board(request: HttpRequest, edition: Edition, session: Session) -> dict[str
             hours.append({"at": hour, "row": int((hour - first).total_seconds()) // 60 // STEP + 2})
             hour += timedelta(hours=1)
     return {
-        "edition": edition,
-        "year": str(edition.year),
         "session": session,
         "rows": rows,
         "rooms": [{"room": room, "column": column[room.pk]} for room in rooms],
@@ -109,7 +107,9 @@ def move(request: HttpRequest, edition: Edition, session: Session, pk: int) -> H
         }  # fmt: skip
         if problems:
             said += " " + ngettext("%(n)s problem.", "%(n)s problems.", problems) % {"n": problems}
-    return render(request, "dialogue/admin/agenda_board.html", context | {"said": said, "moved": pk})
+    return render(
+        request, "dialogue/admin/agenda_board.html", context | {"year": str(edition.year), "said": said}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
