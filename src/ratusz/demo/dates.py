@@ -7,14 +7,19 @@ from django.utils import timezone
 from ratusz.apps.editions.models import Phase
 from ratusz.demo import content
 
-OVER = "over"
-PHASES = (*Phase.Kind.values, OVER)
+SESSION, OVER = "session", "over"
+PHASES = (*Phase.Kind.values, SESSION, OVER)
 LIVE = Phase.Kind.CONVENE.value
 WEDNESDAY = 2
 
 
 def session_day(today: date, phase: str) -> date:
-    """The Wednesday on which the current edition's session is held when today lies in the phase."""
+    """The Wednesday on which the current edition's session is held when today lies in the phase.
+
+    To walk the day of the session itself, the session is today.
+    """
+    if phase == SESSION:
+        return today
     day = today - timedelta(days=content.read("editions")["today"][phase])
     return day + timedelta(days=(WEDNESDAY - day.weekday()) % 7)
 

@@ -13,7 +13,7 @@ from ratusz.apps.editions import services as editions
 from ratusz.apps.editions.models import Edition, Programme
 from ratusz.demo import content, dates
 from ratusz.demo.clock import standing_at
-from ratusz.demo.services import dialogue, measure, people, rank, seats, site, study
+from ratusz.demo.services import convening, dialogue, measure, people, rank, seats, site, study
 
 OPENED, MEASURED = -275, -235  # days from the session
 LOCK = 0x64656D6F  # "demo" in ASCII
@@ -64,6 +64,7 @@ def _steps(session: date) -> Iterator[Step]:
             yield f"{year}: efficiency", partial(_study, facts, day)
         if year == content.CURRENT:
             yield f"{year}: seat wishes", partial(_wish, facts, day)
+            yield f"{year}: Dialogue Session", partial(_convene, facts, day)
         yield f"{year}: partners and laureates", partial(_award, facts, day)
         yield f"{year}: news", partial(_tell, facts, day)
         before = facts
@@ -118,6 +119,10 @@ def _study(facts: dict, session: date) -> None:
 
 def _wish(facts: dict, session: date) -> None:
     seats.keep_in_step(edition_of(facts["year"]), session)
+
+
+def _convene(facts: dict, day: date) -> None:
+    convening.keep_in_step(edition_of(facts["year"]), day)
 
 
 def _award(facts: dict, session: date) -> None:
