@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -125,12 +127,43 @@ def test_move_to_nowhere_is_refused_in_words(session, panel, sent):
     assert circle.starts_at == at(session, 9)
 
 
-def test_board_asks_no_more_of_the_database_for_more_blocks(session, panel, django_assert_max_num_queries):
-    for hour in range(9, 15):
+@pytest.mark.parametrize("name", ["agenda", "overview"])
+def test_screens_ask_no_more_of_the_database_for_a_longer_day(
+    session, panel, name, django_assert_max_num_queries
+):
+    make_circle(session, Profession.TREASURER, tables=2)
+    panel.get(at_panel(name, session))
+    with CaptureQueriesContext(connection) as asked:
+        panel.get(at_panel(name, session))
+    for hour in range(10, 15):
         make_circle(session, Profession.TREASURER, hour=hour, tables=2)
-    panel.get(at_panel("agenda", session))
-    with django_assert_max_num_queries(40):
-        panel.get(at_panel("agenda", session))
+    with django_assert_max_num_queries(len(asked) + 1):
+        panel.get(at_panel(name, session))
+
+
+def test_overview_says_the_next_step_of_each_part(session, panel):
+    def steps() -> list[str]:
+        return [part.next_step for part in panel.get(at_panel("overview", session)).context["parts"]]
+
+    first = steps()
+    make_round_tables(session)
+    second = steps()
+    services.publish_agenda(by=organiser(session.edition), session=session)
+    assert len(first) == 7
+    assert first[0] != second[0] != ""
+    assert steps()[0] == ""
+
+
+def test_site_leads_to_the_session_once_its_agenda_is_public(session, client):
+    make_round_tables(session)
+    address = f'href="/pl/session/{session.edition.year}/"'
+    assert address not in client.get("/pl/pages/", follow=True).content.decode()
+    assert "/session/" not in client.get("/sitemap.xml").content.decode()
+    services.publish_agenda(by=organiser(session.edition), session=session)
+    map_ = client.get("/sitemap.xml").content.decode()
+    assert f"/pl/session/{session.edition.year}/</loc>" in map_
+    assert f"/en/session/{session.edition.year}/</loc>" in map_
+    assert address in client.get(f"/pl/session/{session.edition.year}/").content.decode()
 
 
 def test_question_lies_on_one_table_and_stays_traceable(session, panel):

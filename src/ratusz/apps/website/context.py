@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from ratusz.apps.dialogue import queries as dialogue
 from ratusz.apps.editions.queries import current_edition
 from ratusz.apps.website.models import (
     AccessibilityPage,
@@ -77,6 +78,8 @@ def navigation(request: HttpRequest) -> list[Link]:
             if years:
                 year = edition.year if edition.year in years else years[0]
                 links.append((_("Ranking"), reverse("ranking:ranking", args=[year])))
+            if dialogue.agenda_is_public(edition):
+                links.append((_("Dialogue Session"), reverse("dialogue:agenda", args=[edition.year])))
         elif page.in_menu:
             links.append((page.title, page.url))
     here = max((url for _label, url in links if request.path.startswith(url)), key=len, default=None)

@@ -16,6 +16,7 @@ from wagtail.models import Locale, PageQuerySet
 from ratusz.apps.cities.models import SizeClass
 from ratusz.apps.core.templatetags.formats import last_day
 from ratusz.apps.core.text import fold
+from ratusz.apps.dialogue.queries import agenda_is_public
 from ratusz.apps.editions import queries as editions
 from ratusz.apps.editions.models import Edition, Phase, Role
 from ratusz.apps.editions.river import river_of
@@ -227,6 +228,7 @@ def edition_facts(edition: Edition) -> dict[str, Any]:
         "edition": edition,
         "stages": river(edition),
         "ranking_year": edition.year if ranking else None,
+        "session_year": edition.year if agenda_is_public(edition) else None,
         "kept_in": ranking.summary["classes"] if ranking else [],
         "partner_groups": public_groups(edition),
         "laureate_groups": announced(edition),

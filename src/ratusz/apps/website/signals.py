@@ -11,6 +11,7 @@ from django.db.models.signals import post_delete, post_migrate, post_save
 from django.dispatch import receiver
 from wagtail.signals import page_published, page_unpublished
 
+from ratusz.apps.dialogue.models import AgendaVersion
 from ratusz.apps.editions.models import Edition, Phase, Role, RoleAssignment
 from ratusz.apps.partners.models import Partner, Partnership
 from ratusz.apps.ranking.models import Ranking
@@ -20,6 +21,7 @@ from ratusz.apps.website.services.site import ORGANISERS, ensure_edition_pages, 
 
 ON_THE_FRONT_PAGE: tuple[type[models.Model], ...] = (
     Edition, Phase, Partner, Partnership, Laureate, DistinctionTitle, Picture, Ranking,
+    AgendaVersion,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from ratusz.apps.dialogue import queries as dialogue
 from ratusz.apps.efficiency import queries as efficiency
 from ratusz.apps.ranking import queries as ranking
 from ratusz.apps.website.models import NewsPage, SitePage
@@ -69,13 +70,17 @@ class Pages(InLanguages):
 
 
 class Rankings(InLanguages):
-    """The published rankings and studies of efficiency with their cities, in every language."""
+    """The published rankings, studies of efficiency and agendas of sessions, in every language."""
 
     def items(self) -> list[tuple[str, dict[str, str], datetime]]:
         by_language = {}
         for code, _name in settings.LANGUAGES:
             with translation.override(code):
-                by_language[code] = [*ranking.sitemap_items(), *efficiency.sitemap_items()]
+                by_language[code] = [
+                    *ranking.sitemap_items(),
+                    *efficiency.sitemap_items(),
+                    *dialogue.sitemap_items(),
+                ]
         rows = []
         for same in zip(*by_language.values(), strict=True):
             addresses = {code: path for code, (path, _at) in zip(by_language, same, strict=True)}

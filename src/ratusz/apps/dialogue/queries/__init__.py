@@ -2,11 +2,13 @@
 
 from ratusz.apps.dialogue.queries.access import blocks_open_to, own_registration, tables_hosted_by
 from ratusz.apps.dialogue.queries.agenda import (
+    agenda_is_public,
     blocks_visible_to,
     city_questions_visible_to,
     published_agenda,
     registration_of_feed,
     rooms_of,
+    sitemap_items,
     topics_of,
     versions,
 )
@@ -25,6 +27,7 @@ from ratusz.apps.dialogue.queries.seating import (
 from ratusz.apps.dialogue.queries.session import session_of
 
 __all__ = [
+    "agenda_is_public",
     "blocks_open_to",
     "blocks_visible_to",
     "city_questions_visible_to",
@@ -41,6 +44,7 @@ __all__ = [
     "route_of",
     "seats_visible_to",
     "session_of",
+    "sitemap_items",
     "tables_hosted_by",
     "topics_of",
     "versions",

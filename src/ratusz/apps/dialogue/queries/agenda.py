@@ -1,11 +1,15 @@
 """The agenda as it was published, and what organisers and city teams see before that."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from ratusz.apps.cities.queries.dialogue import cities_acted_for
 from ratusz.apps.dialogue.models import AgendaVersion, Block, CityQuestion, Registration, Room, Session, Topic
+from ratusz.apps.editions.models import Edition
 from ratusz.apps.editions.permissions import may
 
 
@@ -17,6 +21,21 @@ def published_agenda(session: Session) -> AgendaVersion | None:
 def versions(session: Session) -> QuerySet[AgendaVersion]:
     """All versions, the newest first; each is public for good."""
     return session.versions.order_by("-number")
+
+
+def agenda_is_public(edition: Edition) -> bool:
+    """True once a version was published."""
+    return AgendaVersion.objects.filter(session__edition=edition).exists()
+
+
+def sitemap_items() -> Iterator[tuple[str, datetime]]:
+    """Address and moment of every public page of an agenda, in the active language."""
+    newest = AgendaVersion.objects.order_by("session_id", "-number").distinct("session_id")
+    for version in newest.select_related("session__edition"):
+        year = version.session.edition.year
+        yield reverse("dialogue:agenda", args=[year]), version.published_at
+        for block in version.content["blocks"]:
+            yield reverse("dialogue:agenda_block", args=[year, block["id"]]), version.published_at
 
 
 def blocks_visible_to(user: Any, session: Session) -> QuerySet[Block]:

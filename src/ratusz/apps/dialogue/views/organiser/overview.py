@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from ratusz.apps.core.errors import DomainError, NotAllowed
 from ratusz.apps.dialogue import queries, services
 from ratusz.apps.dialogue.forms.session import SessionForm
+from ratusz.apps.dialogue.queries.overview import parts
 from ratusz.apps.dialogue.views.organiser.stage import for_organisers, stage
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.editions.panel.stage import sent
@@ -25,9 +26,11 @@ def overview(request: HttpRequest, edition: Edition) -> HttpResponse:
         services.open_session(by=request.user, edition=edition)
         messages.success(request, _("The Dialogue Session is open for work."))
         return redirect(stage.at(edition, "overview"))
+    session = queries.session_of(edition)
     return stage.show(
         request, edition, "overview", _("Dialogue Session %(year)s") % {"year": edition.year},
-        session=queries.session_of(edition),
+        session=session,
+        parts=parts(session) if session else [],
         may_change=may(request.user, "dialogue.change_session", edition),
         other_editions=stage.other_editions(request.user, edition),
     )  # fmt: skip
