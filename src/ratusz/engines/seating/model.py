@@ -60,11 +60,16 @@ class Model:
 
 
 def build(
-    instance: Instance, seats: np.ndarray, *, moved: np.ndarray | None = None, mix: float = 1.0
+    instance: Instance,
+    seats: np.ndarray,
+    *,
+    moved: np.ndarray | None = None,
+    mix: float = 1.0,
+    repeats: float = 1.0,
 ) -> Model:
     """Return the model near the seats (R, n), whose numbers of people and types set each table's ideal mix.
 
-    Rounds that have been played do not move. `mix` times the weight of the mix is what the search pays for it.
+    Rounds that have been played do not move. `mix` and `repeats` multiply what the search pays for them.
     moved (R, n, T): what a seat costs for being another than before.
     """
     rounds, people, tables = instance.shape
@@ -83,7 +88,7 @@ def build(
         unary[:, :, :tables] += np.rint(scale * moved).astype(np.int32)
     unary[:, :, :tables][~_domain(instance, groups)] = FORBIDDEN
     unary[:, :, tables] = NO_SEAT
-    neighbours, step = _pairs(instance, scale)
+    neighbours, step = _pairs(instance, scale, repeats)
     active = np.arange(rounds) >= played
     free = (unary[:, :, :tables] < FORBIDDEN).sum(axis=2) + (seats == tables)
     moves = (seats >= 0) & (free > 1) & active[:, None]
@@ -161,11 +166,13 @@ def _applicable(instance: Instance) -> int:
     return int((instance.seatable[:, i] & instance.seatable[:, j]).sum())
 
 
-def _pairs(instance: Instance, scale: float) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], np.ndarray]:
+def _pairs(
+    instance: Instance, scale: float, repeats: float
+) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], np.ndarray]:
     """Return the pairs that cost something at their first meeting (by person), and `step` (n, n) for the next."""
     people = instance.shape[1]
     weights = instance.problem.weights
-    step = np.full((people, people), round(scale * weights.repeats), dtype=np.int32)
+    step = np.full((people, people), round(scale * repeats * weights.repeats), dtype=np.int32)
     for i, j in instance.together:
         step[i, j] = step[j, i] = 0
     found = [(instance.apart, HARD), (instance.together, -HARD)]

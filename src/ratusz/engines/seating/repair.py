@@ -12,10 +12,15 @@ from ratusz.engines.seating.model import seat_all
 from ratusz.engines.seating.plan import Plan, Solution
 from ratusz.engines.seating.prepare import prepare
 from ratusz.engines.seating.problem import Pin, Problem
+from ratusz.engines.seating.quality import measure
 from ratusz.engines.seating.search import Budget, Stage
 from ratusz.engines.seating.solve import Keeper
 
-STAGES = (Stage(0.2, 0.1, 0.01, 400, 0, 0), Stage(0.8, 0.15, 0.01, 400, 0, 0))
+# Seats have to be filled, so many proposals move one person. A repeat is dearer than a person who moves.
+STAGES = (
+    Stage(0.3, 0.05, 0.02, one=400, exchange=0, turn=0, repeats=4.0),
+    Stage(0.7, 0.08, 0.01, one=400, exchange=0, turn=0, repeats=4.0),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def repair(
     plan : as it was. before : the problem that it was made for, if people or tables came, went or changed order.
     absent : people who are there no more. late : people by the first round in which they are there.
     pins : added to those of the problem.
-    price : what one person who moves costs, beside the weights; None: as much as the dearest aim.
+    price : what one person who moves costs, beside the weights; None: three times the dearest.
 
     >>> from ratusz.engines.seating.problem import Person, Table
     >>> six = Problem(tuple(Person(c) for c in "abcdef"), (Table("1", 3), Table("2", 3)), 2)
@@ -79,16 +84,20 @@ def repair(
     budget = Budget(seconds, moves, stop)
     instance = prepare(changed)
     old = _carried(before or problem, changed, plan)
+    played = np.arange(changed.rounds)[:, None] < done_rounds
     rng = np.random.default_rng(seed)
     seats = seat_all(instance, old, rng)
     weights = problem.weights
     if price is None:
-        price = max(weights.repeats, weights.mix, weights.topics, weights.wishes, weights.organisation, 1.0)
+        price = 3 * max(
+            weights.repeats, weights.mix, weights.topics, weights.wishes, weights.organisation, 1.0
+        )
     moved = np.full(instance.shape, price)
     there = np.argwhere(old >= 0)
     moved[there[:, 0], there[:, 1], old[old >= 0]] = 0.0
     moved[old < 0] = 0.0
-    keeper = Keeper(instance, budget, progress, moved=moved)
+    before_repeats = measure(instance, np.where(instance.seatable | played, old, -1)).repeats
+    keeper = Keeper(instance, budget, progress, moved=moved, repeats=before_repeats)
     keeper.offer(seats)
     keeper.look_at_bounds()
     solution = keeper.search_all(seats, STAGES, seed, None)

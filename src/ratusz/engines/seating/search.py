@@ -21,8 +21,8 @@ class Stage:
     """A part of the budget in which the temperature falls from hot to cold, in units of the dearest aim.
 
     Of 1,024 proposals `one` move a person, `exchange` let two people change places in every round, `turn` let two
-    tables change all their people; the rest swap two people. `mix` multiplies the weight of the mix: a dense session
-    finds better plans if it is made dearer than it is.
+    tables change all their people; the rest swap two people. `mix` and `repeats` multiply these weights for the
+    search: a dense session finds better plans if its mix is made dearer than it is.
     """
 
     share: float
@@ -32,6 +32,7 @@ class Stage:
     exchange: int = 200
     turn: int = 60
     mix: float = 1.0
+    repeats: float = 1.0
 
     def temperature(self, part: float) -> float:
         """Return the temperature after a part (0 to 1) of the stage."""
@@ -94,7 +95,9 @@ def search(
     rate, begin = 2e6, budget.part(done)
     scale = (1.0 - begin) / sum(stage.share for stage in stages) if whole else 1.0
     for number, stage in enumerate(stages):
-        model = build(instance, best, moved=moved, mix=stage.mix)
+        if budget.part(done) >= 1.0:
+            return
+        model = build(instance, best, moved=moved, mix=stage.mix, repeats=stage.repeats)
         state = model.state(best, seed + 7919 * number)
         cost = best_cost = total_cost(model.rules, state)
         kinds = np.cumsum(

@@ -27,8 +27,8 @@ OnBest = Callable[[Plan, Quality, float], None]
 FIRST = (Stage(0.02, 0.06, 0.03, exchange=0, turn=0),)
 STAGES = (
     Stage(0.15, 0.06, 0.015),
-    Stage(0.25, 0.12, 0.015, mix=2.0),
-    Stage(0.60, 0.22, 0.015, exchange=100, turn=30, mix=2.0),
+    Stage(0.25, 0.12, 0.015, mix=2.5),
+    Stage(0.60, 0.22, 0.015, exchange=100, turn=30, mix=2.5),
 )
 THREADS = 2
 _MEASURING = 6
@@ -72,16 +72,16 @@ def solve(
     instance = prepare(problem)
     rng = np.random.default_rng(seed)
     keeper = Keeper(instance, budget, progress, on_best)
-    first = seats_of(instance, start)
-    seats = None if start is not None else _design(instance, 0.0, rng)
-    keeper.offer(seat_all(instance, first, rng) if seats is None else seats)
+    keeper.offer(seat_all(instance, seats_of(instance, start), rng))
     keeper.look_at_bounds()
     done = keeper.follow(search(instance, keeper.seats, budget, FIRST, seed=seed, whole=False))
-    if start is None and seats is None and keeper.quality.repeats and not keeper.bounds.repeats:
-        seats = _design(instance, min(_DESIGN, seconds / 4) if moves is None else 0.0, rng)
-        if seats is not None:
-            keeper.offer(seats)
-    return keeper.search_all(seats if seats is not None else keeper.seats, STAGES, seed, executor, done)
+    seats = keeper.seats
+    if start is None and keeper.quality.repeats and not keeper.bounds.repeats:
+        design = _design(instance, min(_DESIGN, seconds / 4) if moves is None else 0.0, rng)
+        if design is not None:
+            keeper.offer(design)
+            seats = design
+    return keeper.search_all(seats, STAGES, seed, executor, done)
 
 
 def _design(instance: Instance, seconds: float, rng: np.random.Generator) -> np.ndarray | None:
@@ -129,9 +129,11 @@ class Keeper:
         progress: Progress = no_progress,
         on_best: OnBest | None = None,
         moved: np.ndarray | None = None,
+        repeats: int = 0,
     ):
         self.instance = instance
         self.moved = moved
+        self.repeats = repeats
         self.moves = 0
         self.budget = budget
         self.progress = progress
@@ -139,7 +141,7 @@ class Keeper:
         self.bounds: Bounds | None = None
         self.plan: Plan | None = None
         self.quality: Quality | None = None
-        self.worth: tuple[int, int, int, float] | None = None
+        self.worth: tuple[int, int, int, int, float] | None = None
 
     def offer(self, seats: np.ndarray) -> None:
         """Keep the seats (R, n; T for no seat) if they are better than all before."""
@@ -153,15 +155,20 @@ class Keeper:
             self.on_best(self.plan, quality, self.budget.elapsed())
         self.end_if_proved()
 
-    def _worth(self, seats: np.ndarray, quality: Quality) -> tuple[int, int, int, float]:
-        """Return what tells the better of two plans: rules, people without a seat, even tables, aims and moves."""
+    def _worth(self, seats: np.ndarray, quality: Quality) -> tuple[int, int, int, int, float]:
+        """Return what tells the better of two plans: rules, people without a seat, even tables, aims and moves.
+
+        In a repair, repeats that were not there before come before the aims.
+        """
         broken, unseated, cost = quality.order
         r, i = np.nonzero(seats >= 0)
         tables = self.instance.shape[2]
         uneven = int((np.bincount(r * tables + seats[r, i]) ** 2).sum())
+        more = 0
         if self.moved is not None:
             cost += float(self.moved[r, i, seats[r, i]].sum())
-        return broken, unseated, uneven, cost
+            more = max(quality.repeats - self.repeats, 0)
+        return broken, unseated, uneven, more, cost
 
     def end_if_proved(self) -> None:
         """End the search if no plan can be better."""
