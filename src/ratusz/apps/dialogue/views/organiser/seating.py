@@ -1,5 +1,6 @@
 """The planner: plans of a session, the board of one plan, and what is done on it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,8 @@ from ratusz.apps.dialogue.planner.words import in_words, speaker_of
 from ratusz.apps.dialogue.views.organiser.stage import for_organisers, stage
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.editions.permissions import may
+
+FELT = 0.005
 
 
 def plan_of(request: HttpRequest, session: Session, pk: int) -> SeatingPlan:
@@ -196,6 +199,8 @@ def what_if(request: HttpRequest, edition: Edition, session: Session, pk: int) -
         )  # fmt: skip
     except DomainError as error:
         return JsonResponse({"words": [str(error)], "bad": True})
+    # A change that rounds to nothing would only be read out in vain.
+    cost = replace(cost, changes={aim: more for aim, more in cost.changes.items() if abs(more) >= FELT})
     words = [in_words(text) for text in speaker_of(found).cost(cost)]
     return JsonResponse({"words": words, "bad": bool(cost.broken) or cost.cost > 0})
 
