@@ -13,6 +13,16 @@ from ratusz.apps.dialogue.queries.agenda import (
     versions,
 )
 from ratusz.apps.dialogue.queries.day import present
+from ratusz.apps.dialogue.queries.notes import (
+    named_in,
+    names_at,
+    notes_visible_to,
+    record_of,
+    records_visible_to,
+    sheets_visible_to,
+    tables_to_write,
+    themes_visible_to,
+)
 from ratusz.apps.dialogue.queries.registration import (
     photo_refused,
     registrations_visible_to,
@@ -31,6 +41,9 @@ __all__ = [
     "blocks_open_to",
     "blocks_visible_to",
     "city_questions_visible_to",
+    "named_in",
+    "names_at",
+    "notes_visible_to",
     "own_registration",
     "people_at",
     "photo_refused",
@@ -38,14 +51,19 @@ __all__ = [
     "present",
     "published_agenda",
     "published_plan",
+    "record_of",
+    "records_visible_to",
     "registration_of_feed",
     "registrations_visible_to",
     "rooms_of",
     "route_of",
     "seats_visible_to",
     "session_of",
+    "sheets_visible_to",
     "sitemap_items",
     "tables_hosted_by",
+    "tables_to_write",
+    "themes_visible_to",
     "topics_of",
     "versions",
 ]
