@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -73,7 +74,19 @@ def registration(user: User, edition: Edition) -> Iterator[Task | Outcome]:
             )
 
 
+def desk(user: User, edition: Edition) -> Iterator[Task]:
+    """The check-in desk, for those who note who came, on the day of the session."""
+    session = queries.session_of(edition)
+    if session and edition.session_date == timezone.localdate() and may(user, "dialogue.check_in", edition):
+        yield Task(
+            _("Check people in"),
+            reverse("dialogue:check_in", args=[edition.year]),
+            _("By the badge’s QR code or by name, on several phones at once."),
+        )
+
+
 def register() -> None:
     """Puts each part's entries on the board."""
     tasks_board.register(registration)
+    tasks_board.register(desk)
     tasks_board.register(afterwards)

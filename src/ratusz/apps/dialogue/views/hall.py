@@ -60,7 +60,7 @@ def display(request: HttpRequest, year: int, code: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, session: Session, live: str) -> HttpResponse:
-    own = request.build_absolute_uri(f"{reverse('my_edition')}?year={session.edition.year}")
+    own = request.build_absolute_uri(reverse("dialogue:route", args=[session.edition.year]))
     context = {
         "edition": session.edition,
         "now": day.hall_now(session),

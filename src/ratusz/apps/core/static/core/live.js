@@ -79,7 +79,7 @@ export function stateLine(element) {
   return (isLost, since) => {
     element.hidden = !isLost;
     if (!isLost) return;
-    const time = new Date(since).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+    const time = new Date(since).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     const text = element.dataset.lost.replace("{time}", time);
     if (element.textContent !== text) element.textContent = text;
   };

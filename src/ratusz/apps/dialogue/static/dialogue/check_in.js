@@ -175,7 +175,7 @@ function row(one) {
   );
   item.append(name);
   if (one.at) {
-    const time = new Date(one.at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+    const time = new Date(one.at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     const text = (one.desk ? words.atDesk : words.at).replace("{time}", time).replace("{desk}", one.desk);
     item.append(Object.assign(document.createElement("p"), { className: "tag tag-good", textContent: text }));
     const undo = page.querySelector("[data-undo]")?.content.cloneNode(true);

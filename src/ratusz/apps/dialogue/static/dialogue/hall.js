@@ -32,7 +32,7 @@ function show(state) {
   const next = find("next");
   next.hidden = !now.next;
   if (now.next) {
-    const time = new Date(now.next.starts_at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Warsaw" });
+    const time = new Date(now.next.starts_at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Warsaw" });
     next.textContent = next.dataset.words.replace("{time}", time).replace("{title}", now.next[language]);
   }
   tick();
@@ -56,12 +56,20 @@ function showPlaces() {
   const many = now.places.length;
   const rooms = now.places.every((place) => !place.table);
   const columns = rooms || many <= 4 ? Math.min(many, 2) : many <= 15 ? 3 : many <= 24 ? 4 : 5;
-  const rows = Math.ceil(many / (columns || 1));
   list.style.setProperty("--columns", columns || 1);
-  list.style.setProperty("--place", rows <= 4 ? 5 : rows <= 6 ? 3.9 : rows <= 8 ? 3 : 2.4);
   list.classList.toggle("hall-rooms", rooms);
   find("where").hidden = many === 0;
   list.replaceChildren(...now.places.map(place));
+  fit();
+}
+
+// As large as the screen allows, and nothing falls off its lower edge.
+function fit() {
+  const main = document.getElementById("main");
+  for (let size = 5.4; size > 1.4; size -= 0.2) {
+    find("places").style.setProperty("--place", size);
+    if (main.scrollHeight <= main.clientHeight) return;
+  }
 }
 
 function place(one) {
@@ -99,7 +107,7 @@ function tick() {
     state.textContent = state.dataset.stopped;
   } else {
     box.classList.add("of-day");
-    clock.textContent = new Date(server).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Warsaw" });
+    clock.textContent = new Date(server).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Warsaw" });
     state.textContent = state.dataset.now;
   }
 }
@@ -117,4 +125,5 @@ live = listen(document.body.dataset.live, {
   ended() { location.reload(); },
 });
 show(now);
+addEventListener("resize", fit);
 setInterval(tick, 250);
