@@ -285,12 +285,8 @@ class _Hosts:
         single: dict[int, list[int]] = defaultdict(list)
         for pk, table in self._tables.items():
             single[table.block_id].append(pk)
-        rows = list(
-            Host.objects.filter(registration__in=list(self._people))
-            .filter(registration__session=session)
-            .select_related("block", "table__block")
-            .order_by("pk")
-        )
+        rows = Host.objects.filter(registration__session=session).select_related("block", "table__block")
+        rows = [row for row in rows.order_by("pk") if row.registration_id in self._people]
         replaced = {int(table): person for table, person in self._settings.get("hosts", {}).items()}
         busy: set[tuple[int, int]] = set()
         for row in rows:
