@@ -85,12 +85,13 @@ def test_the_sum_of_differences_is_a_recount(problem, seed):
     model = build(instance, seats)
     state = model.state(seats, seed)
     cost, best = total_cost(model.rules, state), np.array(seats, dtype=np.int32)
+    best_cost = cost
     for heat in (1.0, 0.1):
         cost, best_cost, _ = anneal(
             model.rules,
             state,
             cost,
-            cost,
+            best_cost,
             best,
             400,
             heat * UNIT,

@@ -79,14 +79,14 @@ def build(
         weights.wishes * instance.wish_weight.max(initial=0), 0 if moved is None else moved.max(initial=0),
     )  # fmt: skip
     scale = UNIT / largest if largest else 1.0
-    groups = clusters(instance)
+    groups = clusters(instance.together, people)
     fullest = max(np.bincount(row[(row >= 0) & (row < tables)], minlength=1).max() for row in seats)
     width = int(max(instance.capacity.max(), fullest)) + max((len(g) for g in groups), default=0) + 2
     unary = np.zeros((rounds, people, tables + 1), dtype=np.int32)
     unary[:, :, :tables] = np.rint(scale * weights.topics * instance.topic)
     if moved is not None:
         unary[:, :, :tables] += np.rint(scale * moved).astype(np.int32)
-    unary[:, :, :tables][~_domain(instance, groups)] = FORBIDDEN
+    unary[:, :, :tables][~instance.allowed] = FORBIDDEN
     unary[:, :, tables] = NO_SEAT
     neighbours, step = _pairs(instance, scale, repeats)
     active = np.arange(rounds) >= played
@@ -146,18 +146,6 @@ def _give_up(instance: Instance, seat: np.ndarray, r: int, rng: np.random.Genera
         free = instance.allowed[r, people].sum(axis=1) > 1
         people = people[np.argsort(~free, kind="stable")]
         seat[people[: size[t] - instance.capacity[r, t]]] = -1
-
-
-def _domain(instance: Instance, groups: list[np.ndarray]) -> np.ndarray:
-    """Return `allowed`, in which people who must sit together keep only the tables that take them all."""
-    allowed = instance.allowed.copy()
-    for group in groups:
-        for r in range(allowed.shape[0]):
-            there = group[instance.seatable[r, group]]
-            common = allowed[r, there].all(axis=0)
-            if common.any():
-                allowed[r, there] = common
-    return allowed
 
 
 def _applicable(instance: Instance) -> int:

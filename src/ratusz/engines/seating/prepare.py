@@ -21,8 +21,9 @@ MOST_ROUNDS = 100
 class Instance:
     """A problem as arrays: R rounds, n people, T tables, K types.
 
-    allowed (R, n, T): who may sit where; a pin or a moderator's duty leaves one table. seatable (R, n): some table
-    takes the person. objections (R, n, T), int8: how many rules a seat would break by itself.
+    allowed (R, n, T): who may sit where; a pin or a moderator's duty leaves one table, and people who must sit
+    together share theirs. seatable (R, n): some table takes the person.
+    objections (R, n, T), int8: how many rules a seat would break by itself.
     duty: per round the (moderator, table). pins (p, 3): round, person, table.
     places (T,): seats; capacity, minimum (R, T): 0 where the table is not used. mixed (T,): tables without walls.
     type, context, home (n,): number of the label, -1 for none. need (K,): people of a type at each mixed table.
@@ -80,6 +81,8 @@ def prepare(problem: Problem) -> Instance:
     )
     pins = _pins(problem, place, table_place)
     allowed = _domains(problem, objections, duty, pins)
+    together = _pairs("together", problem.together, place)
+    _keep_common(allowed, together)
     # A type that only a rule names counts too: nobody of it comes, which breaks the rule.
     types, kind = _labels([*(p.type for p in people), *(rule.type for rule in problem.presence)])
     need = np.zeros(len(types), dtype=np.int64)
@@ -108,7 +111,7 @@ def prepare(problem: Problem) -> Instance:
         need,
         _topics(people, tables),
         _pairs("apart", problem.apart, place),
-        _pairs("together", problem.together, place),
+        together,
         tuple(
             _wish_pairs(number, wish.people, wish.others, place)
             for number, wish in enumerate(problem.wishes, 1)
@@ -319,18 +322,28 @@ def _wish_weight(number: int, weight: float) -> float:
     return weight
 
 
-def clusters(instance: Instance) -> list[np.ndarray]:
-    """Return the groups of people who must sit together, each of two or more."""
-    parent = np.arange(instance.shape[1])
+def clusters(together: np.ndarray, people: int) -> list[np.ndarray]:
+    """Return the groups of people who must sit together, each of two or more, from their pairs (p, 2)."""
+    parent = np.arange(people)
 
     def root(i: int) -> int:
         while parent[i] != i:
             i = parent[i]
         return i
 
-    for i, j in instance.together:
+    for i, j in together:
         parent[root(i)] = root(j)
-    roots = np.array([root(i) for i in range(parent.size)])
+    roots = np.array([root(i) for i in range(people)])
     order = np.argsort(roots, kind="stable")
     edges = [0, *np.flatnonzero(np.diff(roots[order])) + 1, order.size]
     return [order[a:b] for a, b in pairwise(edges) if b - a > 1]
+
+
+def _keep_common(allowed: np.ndarray, together: np.ndarray) -> None:
+    """Leave people who must sit together the tables that take them all, where there are any."""
+    for group in clusters(together, allowed.shape[1]):
+        for tables in allowed:
+            there = group[tables[group].any(axis=1)]
+            common = tables[there].all(axis=0)
+            if common.any():
+                tables[there] = common
