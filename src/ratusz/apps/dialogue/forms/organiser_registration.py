@@ -68,7 +68,7 @@ class ConfirmForm(forms.Form):
 
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["city"] = CityField(session.edition, help_text=_("For local government."))
+        self.fields["city"] = CityField(session.edition, required=False, help_text=_("For local government."))
 
 
 class ReasonForm(forms.Form):

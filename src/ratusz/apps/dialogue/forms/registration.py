@@ -26,7 +26,7 @@ class CityField(forms.ModelChoiceField):
     """A city; two of one name are told apart by their voivodeship."""
 
     def __init__(self, edition: Edition, **kwargs: Any) -> None:
-        super().__init__(cities_to_choose(edition), label=_("City"), required=False, **kwargs)
+        super().__init__(cities_to_choose(edition), label=_("City"), **kwargs)
 
     def label_from_instance(self, city: City) -> str:
         return f"{city.name} ({city.voivodeship})"
@@ -49,6 +49,8 @@ class BotTrap(forms.Form):
 class PlaceForm(forms.Form):
     """The side on which people sit and the city or organisation from which they come."""
 
+    use_required_attribute = False
+
     stakeholder = forms.ChoiceField(
         label=_("You come from"), choices=Stakeholder.choices, widget=forms.RadioSelect
     )
@@ -57,14 +59,24 @@ class PlaceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["city"] = CityField(session.edition, help_text=_("For local government."))
         self.fields["organisation_name"] = forms.CharField(
-            label=_("Organisation"), required=False, max_length=240,
-            help_text=_("For everybody else: the full name, as it stands on the papers."),
+            label=_("Organisation"), max_length=240,
+            help_text=_("For everybody else: the full name, as it stands on the papers. An expert may leave it empty."),
             widget=forms.TextInput(attrs={"autocomplete": "organization"}),
         )  # fmt: skip
         self.fields["nip"] = forms.CharField(
             label=_("NIP of the organisation"), required=False, max_length=16,
             help_text=_("With it the organiser confirms the organisation sooner."),
         )  # fmt: skip
+
+    # Needed by the chosen side alone: shown as needed, and checked in `clean`.
+    of_a_side = ("city", "profession", "organisation_name")
+
+    def full_clean(self) -> None:
+        for name in set(self.of_a_side) & self.fields.keys():
+            self.fields[name].required = False
+        super().full_clean()
+        for name in set(self.of_a_side) & self.fields.keys():
+            self.fields[name].required = True
 
     def clean_nip(self) -> str:
         typed = self.cleaned_data["nip"].strip()
@@ -93,7 +105,7 @@ class DetailsForm(PlaceForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
     profession = forms.ChoiceField(
-        label=_("Professional group"), required=False, help_text=_("For local government: it opens your circle."),
+        label=_("Professional group"), help_text=_("For local government: it opens your circle."),
         choices=[("", _("– choose –")), *Profession.choices],
     )  # fmt: skip
     position = forms.CharField(
