@@ -67,7 +67,11 @@ def text_of(made):
 @pytest.mark.parametrize(
     ("document", "pages", "words_pl", "words_en"),
     [
-        ("badges", 2, ["Samorząd", "stół 1", "Sala Duża", "bez zdjęć"], ["Local government", "table 1", "Great Hall", "no photos"]),
+        (
+            "badges", 2,
+            ["Samorząd", "stół 1", "Sala Duża", "bez zdjęć"],
+            ["Local government", "table 1", "Great Hall", "no photos"],
+        ),
         ("tents", 5, ["Samorząd"], ["Local government"]),
         ("cards", 3, ["Okrągły stół, runda 2", "Ciepło"], ["Round tables, round 2", "Heat"]),
         ("tables", None, ["Stół 1 · Sala Duża · Ciepło"], ["Table 1 · Great Hall · Heat"]),
