@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -79,7 +79,7 @@ def navigation(request: HttpRequest) -> list[Link]:
                 year = edition.year if edition.year in years else years[0]
                 links.append((_("Ranking"), reverse("ranking:ranking", args=[year])))
             if dialogue.agenda_is_public(edition):
-                links.append((_("Dialogue Session"), reverse("dialogue:agenda", args=[edition.year])))
+                links.append((pgettext("menu", "Session"), reverse("dialogue:agenda", args=[edition.year])))
         elif page.in_menu:
             links.append((page.title, page.url))
     here = max((url for _label, url in links if request.path.startswith(url)), key=len, default=None)

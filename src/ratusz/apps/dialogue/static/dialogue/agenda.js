@@ -127,6 +127,23 @@ host.addEventListener("pointerdown", (event) => {
   card.addEventListener("pointercancel", end);
 });
 
+// A click on an empty place opens the form of a new block at that quarter and in that room.
+host.addEventListener("click", (event) => {
+  const board = event.target;
+  if (!board.dataset || !board.dataset.new) return;
+  const heads = [...board.querySelectorAll(".agenda-room")];
+  const room = heads.find((one) => {
+    const box = one.getBoundingClientRect();
+    return event.clientX >= box.left && event.clientX <= box.right;
+  });
+  const [head, row] = getComputedStyle(board).gridTemplateRows.split(" ").map(parseFloat);
+  const depth = event.clientY - board.getBoundingClientRect().top - parseFloat(getComputedStyle(board).paddingTop) - head;
+  if (!room || depth < 0) return;
+  const minutes = Math.floor((depth / row) * STEP / 15) * 15;
+  const at = new Date(new Date(board.dataset.first).getTime() + minutes * 60000).toISOString();
+  window.location.assign(`${board.dataset.new}?${new URLSearchParams({ at, room: room.dataset.room })}`);
+});
+
 host.addEventListener("click", (event) => {
   if (!event.target.closest("[data-undo]")) return;
   const last = undone.pop();

@@ -1,6 +1,6 @@
 """The day plan: a board of rooms and hours, its blocks, and its publication."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -64,6 +64,15 @@ def _board(request: HttpRequest, edition: Edition, session: Session) -> dict[str
     }
 
 
+def _moment(text: str) -> datetime | None:
+    """The moment that an address or the board names; None for what is none."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return timezone.make_aware(found) if found and timezone.is_naive(found) else found
+
+
 @require_safe
 @for_organisers
 def builder(request: HttpRequest, edition: Edition, session: Session) -> HttpResponse:
@@ -83,16 +92,11 @@ def move(request: HttpRequest, edition: Edition, session: Session, pk: int) -> H
     block = get_object_or_404(queries.blocks_visible_to(request.user, session), pk=pk)
     said = ""
     try:
-        starts = parse_datetime(request.POST.get("starts_at", ""))
+        starts = _moment(request.POST.get("starts_at", ""))
         if starts is None:
             raise DomainError(_("The time is not understood."), next_step=_("Use the form of the block."))
-        if timezone.is_naive(starts):
-            starts = timezone.make_aware(starts)
-        room = (
-            session.rooms.filter(pk=request.POST.get("room") or 0).first()
-            if request.POST.get("room")
-            else None
-        )
+        wanted = request.POST.get("room", "")
+        room = get_object_or_404(queries.rooms_of(session), pk=int(wanted)) if wanted else None
         block = services.move_block(by=request.user, block=block, starts_at=starts, room=room)
     except NotAllowed:
         raise
@@ -122,7 +126,7 @@ def edit_block(
     block = get_object_or_404(found, pk=pk) if pk else None
     initial = {}
     if block is None and edition.session_date:
-        moment = parse_datetime(request.GET.get("at", "")) if request.GET.get("at") else None
+        moment = _moment(request.GET.get("at", ""))
         initial = {"starts_at": moment, "ends_at": moment and moment + timedelta(hours=1)}
         initial["room"] = request.GET.get("room", "")
     form = BlockForm(
