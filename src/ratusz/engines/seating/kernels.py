@@ -501,6 +501,7 @@ def anneal(rules, state, cost, best_cost, best_seat, moves, heat, shares, flag):
     )
     labels, label_cost, wish_start = rules.labels, rules.label_cost, rules.wish_start
     unary, neighbour_start = rules.unary, rules.neighbour_start
+    size, size_cost = state.size, rules.size_cost
     families = labels.shape[0]
     none = state.size.shape[1] - 1
     moved = np.empty(state.members.shape[2] * 2, dtype=np.int64)
@@ -532,8 +533,17 @@ def anneal(rules, state, cost, best_cost, best_seat, moves, heat, shares, flag):
             continue
         j = -1
         exchange = turn = False
-        if kind < shares[0]:
+        if kind < shares[0] or (a == none and bits & np.uint64(1)):
             b = _below(random, none + 1)
+            if a == none:
+                # Without a seat: free ones are few, so look for the cheapest.
+                for t in range(none):
+                    if size_cost[r, t, size[r, t] + 1] < _OUT and (
+                        b == none
+                        or size_cost[r, b, size[r, b] + 1] >= _OUT
+                        or margin[r, i, t] < margin[r, i, b]
+                    ):
+                        b = t
             if b == a or margin[r, i, b] >= _OUT:
                 continue
             change = relocation_cost(rules, state, r, i, b, True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ratusz.engines.seating.kernels import anneal, total_cost
-from ratusz.engines.seating.model import UNIT, build, seat_all
+from ratusz.engines.seating.model import UNIT, build
 from ratusz.engines.seating.prepare import Instance
 
 _RUNS = 100
@@ -97,11 +97,6 @@ def search(
     for number, stage in enumerate(stages):
         if budget.part(done) >= 1.0:
             return
-        # Who gave way to a broken rule has lost their seat: they get one again, if there is one.
-        empty = best == instance.shape[2]
-        if empty.any():
-            again = seat_all(instance, np.where(empty, -1, best), np.random.default_rng(seed + number))
-            best = again.astype(np.int32)
         model = build(instance, best, moved=moved, mix=stage.mix, repeats=stage.repeats)
         state = model.state(best, seed + 7919 * number)
         cost = best_cost = total_cost(model.rules, state)
