@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from contextlib import contextmanager
 
 import pytest
 from django.core import mail
@@ -61,6 +62,13 @@ def searched(by, plan):
     services.set_settings(by=by, plan=plan, seconds=1)
     services.search_plan(by=by, plan=plan)
     return services.execute_search(plan_id=plan.pk)
+
+
+@contextmanager
+def refused(code):
+    with pytest.raises(DomainError) as error:
+        yield
+    assert error.value.code == code
 
 
 def seats_of(plan):
@@ -148,7 +156,7 @@ def test_search_keeps_pins_and_is_undone_in_one_step(session, day, boss):
 def test_stopped_search_keeps_the_best(session, day, boss):
     plan = services.make_plan(by=boss, session=session)
     services.search_plan(by=boss, plan=plan)
-    with pytest.raises(DomainError, match="working on this plan"):
+    with refused("plan_searching"):
         services.move_person(by=boss, plan=plan, slot=1, person=day["people"][0], table=None)
     SeatingPlan.objects.filter(pk=plan.pk).update(search="running")
     services.stop_search(by=boss, plan=plan)
@@ -181,7 +189,7 @@ def test_move_on_an_older_version_is_refused(session, day, boss):
 def test_wall_of_a_circle_cannot_be_bent(session, day, boss):
     plan = services.make_plan(by=boss, session=session)
     business = day["people"][1]
-    with pytest.raises(DomainError, match="wall"):
+    with refused("walls"):
         services.move_person(by=boss, plan=plan, slot=0, person=business, table=day["circle"].tables.get())
     # Rows that came there by another way are never published.
     Seat.objects.create(
@@ -207,7 +215,7 @@ def test_swap_undo_and_redo(session, day, boss):
     assert seats_of(plan) == swapped
     services.undo(by=boss, plan=plan)
     services.move_person(by=boss, plan=plan, slot=2, person=one, table=first)
-    with pytest.raises(DomainError, match="nothing to do again"):
+    with refused("no_step"):
         services.redo(by=boss, plan=plan)
 
 
@@ -227,7 +235,7 @@ def test_what_if_tells_the_price_and_saves_nothing(session, day, boss):
 
 def test_publication_is_told_and_never_changed(session, day, boss):
     plan = searched(boss, services.make_plan(by=boss, session=session))
-    with pytest.raises(DomainError, match="no seats"):
+    with refused("empty"):
         services.publish_plan(by=boss, plan=services.make_plan(by=boss, session=session))
     own = day["people"][0]
     assert queries.route_of(own) == []

@@ -85,8 +85,17 @@ def desk(user: User, edition: Edition) -> Iterator[Task]:
         )
 
 
+def tables(user: User, edition: Edition) -> Iterator[Task | Outcome]:
+    """The person's way through the day, once the plan of the seats is published."""
+    session = queries.session_of(edition)
+    own = queries.own_registration(user, session) if session else None
+    if own is not None and own.state == Registration.State.REGISTERED and queries.published_plan(session):
+        yield Outcome(_("My tables"), reverse("dialogue:route", args=[edition.year]))
+
+
 def register() -> None:
     """Puts each part's entries on the board."""
     tasks_board.register(registration)
     tasks_board.register(desk)
     tasks_board.register(afterwards)
+    tasks_board.register(tables)

@@ -112,7 +112,7 @@ class RepairForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._found = found
         ordered = sorted(found.people.values(), key=lambda one: one.name.rpartition(" ")[::-1])
-        people = [(str(one.pk), f"{one.name}, {one.comes_from}") for one in ordered]
+        people = [(str(one.pk), ", ".join(filter(None, (one.name, one.comes_from)))) for one in ordered]
         waited = {person.pk for person in missing} if any_came else set(found.people)
         tables = [(str(pk), _table_words(table)) for pk, table in found.tables.items()]
         nothing = [("", "–")]

@@ -113,7 +113,7 @@ class Board:
                 # A table that is closed now may still hold people: they must be seen.
                 card = found.setdefault(table, Card(self.found.tables[table], slot))
                 hosts = self.found.hosts.get(table, ())
-                card.chips.append(Chip(person, pinned, host=pk in hosts, away=self._away(pk)))
+                card.chips.append(Chip(person, pinned, host=pk in hosts, away=self.is_away(pk)))
         order = {str(kind): number for number, kind in enumerate(Stakeholder)}
         for card in found.values():
             card.chips.sort(
@@ -134,7 +134,7 @@ class Board:
         seated = {person for slot, person in self.seats if slot == self.number}
         blocks = {row.block_id: row.block for row in self.slot.rounds}
         chips = [
-            Chip(person, away=self._away(pk))
+            Chip(person, away=self.is_away(pk))
             for pk, person in self.found.people.items()
             if pk not in seated and any(admits(block, person) for block in blocks.values())
         ]
@@ -244,7 +244,7 @@ class Board:
         return found
 
     def _aim(self, figure: str, what: str, least: int, proved: bool) -> Aim:
-        proof = _("proved best") if proved else _("at least %(least)s, as far as proved") % {"least": least}
+        proof = _("proved best") if proved else _("bound: %(least)s") % {"least": least}
         return Aim(figure, what, proof, proved)
 
     def _mixed(self, slot: int) -> list[Table]:
@@ -281,7 +281,8 @@ class Board:
             found += max(len(self._mixed(slot.number)) - there, 0)
         return found
 
-    def _away(self, pk: int) -> bool:
+    def is_away(self, pk: int) -> bool:
+        """True for a person who is not there in this round."""
         rounds = self.found.problem.people[self.found.person_number[pk]].rounds
         return rounds is not None and self.number not in rounds
 

@@ -12,7 +12,7 @@ from ratusz.apps.accounts.models import User
 from ratusz.apps.core import audit
 from ratusz.apps.core.errors import DomainError
 from ratusz.apps.dialogue.models import Seat, SeatingPlan, Session, Stakeholder
-from ratusz.apps.dialogue.planner.input import engine_input, read_seats
+from ratusz.apps.dialogue.planner.input import Input, Seats, engine_input, read_seats
 from ratusz.apps.dialogue.planner.report import store_conflicts
 from ratusz.apps.dialogue.services.seating.store import PLAN, count_anew, draft_locked, input_for, refused
 from ratusz.apps.editions.permissions import require
@@ -119,14 +119,16 @@ def recount(*, by: User, plan: SeatingPlan, reasons: bool = True) -> SeatingPlan
     return plan
 
 
-def find_conflicts(plan: SeatingPlan, found, seats) -> None:
+def find_conflicts(
+    plan: SeatingPlan, found: Input, seats: Seats, *, seconds: float = EXPLAIN_SECONDS
+) -> None:
     """Stores why the hard rules cannot all hold, where the plan breaks one or leaves people without a seat."""
     quality = plan.report["quality"]
     plan.report["conflicts"] = []
     if quality["violations"] or quality["unseated"]:
         pinned = found.pinned(seats)
         try:
-            conflicts = explain(pinned.problem, pinned.plan_of(seats), seconds=EXPLAIN_SECONDS)
+            conflicts = explain(pinned.problem, pinned.plan_of(seats), seconds=seconds)
         except EngineError as error:
             raise refused(error) from error
         plan.report["conflicts"] = store_conflicts(conflicts)

@@ -82,10 +82,13 @@ def publish(request: HttpRequest, edition: Edition, session: Session, pk: int) -
             return redirect(board_at(edition, plan))
     previous = queries.published_plan(session)
     before = read_seats(previous, found) if previous else {}
+    changed = moves(found, before, seats) if previous else []
+    away = [move for move in changed if Board(plan, found, seats, move.slot.number).is_away(move.person.pk)]
     return stage.show(
         request, edition, "seating_publish", _("Publish the plan"),
         form=form, plan=plan, board=shown, previous=previous,
-        moved=moves(found, before, seats) if previous else [], told=len(routes_changed(found, before, seats)),
+        moved=[move for move in changed if move not in away],
+        away=list(dict.fromkeys(move.person for move in away)), told=len(routes_changed(found, before, seats)),
     )  # fmt: skip
 
 
