@@ -14,6 +14,7 @@ _OWN_FILES = {
     "frame-ancestors": [SELF],
     "frame-src": [SELF],
     "manifest-src": [SELF],
+    "worker-src": [SELF],
 }
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": _OWN_FILES}
 # Wagtail's editor writes style attributes and shows pictures before they are uploaded; its scripts are files.

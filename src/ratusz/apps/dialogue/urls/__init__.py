@@ -1,6 +1,6 @@
 """The addresses of the site: `/session/<year>/…` is public, `/my-edition/session/<year>/…` for those who take part."""
 
-from ratusz.apps.dialogue.urls import afterwards, agenda, day, notes, registration, seating
+from ratusz.apps.dialogue.urls import afterwards, agenda, day, notes, registration, seating, tables
 
 app_name = "dialogue"
 
@@ -10,5 +10,6 @@ urlpatterns = [
     *seating.urlpatterns,
     *day.urlpatterns,
     *notes.urlpatterns,
+    *tables.urlpatterns,
     *afterwards.urlpatterns,
 ]

@@ -59,3 +59,9 @@ document.addEventListener("change", (event) => {
 });
 
 for (const element of document.querySelectorAll("[data-js]")) element.hidden = false;
+
+// What pages keep of a person for the time without a connection goes away when the person signs out.
+document.addEventListener("submit", (event) => {
+  if (!event.target.action?.includes("/account/logout/") || !globalThis.caches) return;
+  caches.keys().then((names) => names.filter((name) => name.startsWith("private-")).forEach((name) => caches.delete(name)));
+});
