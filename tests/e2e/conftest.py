@@ -28,6 +28,7 @@ OURS = {
     "efficiency",
     "cities",
     "indicators",
+    "session",
 }  # pages of the sitemap that are no pages of the editor
 MOVE_THE_DEMO = {"test_data_dialogue.py", "test_method_editor.py", "test_workplace.py"}
 READY_WITHIN = 240  # seconds: a database, all migrations, the demo edition and its rankings
@@ -137,6 +138,7 @@ def explored(site: Site) -> Site:
         "efficiency of a city": f"/pl/efficiency/{site.year}/city/lublin/",
         "efficiency, method": f"/pl/efficiency/{site.year}/method/",
         "no efficiency yet": "/pl/efficiency/2024/",
+        **session_pages(site, home),
         "cities": "/pl/cities/",
         "city record": "/pl/cities/sopot/",
         "indicators": "/pl/indicators/",
@@ -162,6 +164,18 @@ def explored(site: Site) -> Site:
             seen.add(kind)
             site.pages[f"page {path}"] = path
     return site
+
+
+def session_pages(site: Site, home: str) -> dict[str, str]:
+    """The public pages of the newest Dialogue Session, with one of its blocks."""
+    agenda = max(re.findall(r'href="(/pl/session/\d{4}/)"', home))
+    block = re.search(rf'href="({agenda}block/\d+/)"', site.get(agenda))
+    return {
+        "session": agenda,
+        "session by room": f"{agenda}?view=rooms",
+        "session by topic": f"{agenda}?view=topics",
+        "session, a block": block[1] if block else agenda,
+    }
 
 
 @pytest.fixture(scope="module")
