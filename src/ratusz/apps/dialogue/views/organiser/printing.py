@@ -19,7 +19,7 @@ from ratusz.apps.editions.permissions import may, require
 
 ABOUT = {
     Printing.Document.BADGES: gettext_lazy(
-        "95 × 68 mm, eight on a sheet: name, organisation, type, own tables, QR code."
+        "95 × 68 mm, eight on a sheet: name, organisation, type, tables, QR code."
     ),
     Printing.Document.TENTS: gettext_lazy(
         "Two on a sheet, to cut and to fold: the name can be read across the table."
