@@ -314,7 +314,9 @@ def test_who_may_do_what_in_which_phase(who, phase):
         "organiser": make_user(Role.ORGANISER, edition=session.edition),
     }[who]
     acts = {
-        "register": lambda: services.register_person(by=make_user() if who == "owner" else user, session=session, **EXPERT),
+        "register": lambda: services.register_person(
+            by=make_user() if who == "owner" else user, session=session, **EXPERT
+        ),
         "quota": lambda: services.set_quota(by=user, session=session, stakeholder="ngo", places=5),
         "needs": lambda: services.set_needs(by=user, registration=own, step_free=True),
         "topics": lambda: services.choose_topics(by=user, registration=own, topics=[]),
