@@ -8,8 +8,9 @@ from django.utils import translation
 
 from ratusz.apps.core.errors import DomainError, NotAllowed
 from ratusz.apps.dialogue import queries, services
+from ratusz.apps.dialogue.board import day_and_questions
 from ratusz.apps.dialogue.models import CityQuestion
-from tests.dialogue.factories import a_city, make_round_tables, make_session
+from tests.dialogue.factories import a_city, make_registration, make_round_tables, make_session
 from tests.editions.factories import make_user
 from tests.ranking.factories import organiser
 
@@ -86,3 +87,12 @@ def test_published_agenda_names_the_city_of_a_question(session, boss, client):
     text = client.get(address, {"view": "topics"}).content.decode()
     assert "Jak ogrzać szkoły do 2028 r.?" in text
     assert a_city(1).name in text
+
+
+def test_own_day_stands_on_my_edition_once_it_is_public(session, boss, client):
+    make_round_tables(session)
+    person = make_registration(session)
+    titles = [str(entry.title) for entry in day_and_questions(person.user, session.edition)]
+    assert titles == []
+    services.publish_agenda(by=boss, session=session)
+    assert len(list(day_and_questions(person.user, session.edition))) == 1

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from ratusz.apps.accounts.models import User
+from ratusz.apps.cities.queries.dialogue import cities_acted_for
 from ratusz.apps.dialogue import queries
 from ratusz.apps.dialogue.models import Registration
 from ratusz.apps.dialogue.queries.afterwards import rounds_begun
@@ -93,9 +94,30 @@ def tables(user: User, edition: Edition) -> Iterator[Task | Outcome]:
         yield Outcome(_("My tables"), reverse("dialogue:route", args=[edition.year]))
 
 
+def day_and_questions(user: User, edition: Edition) -> Iterator[Task | Outcome]:
+    """The questions that a city may still bring, and the own day once the agenda is public."""
+    session = queries.session_of(edition)
+    if session is None:
+        return
+    own = queries.own_registration(user, session)
+    if own is not None and own.state == Registration.State.REGISTERED and queries.agenda_is_public(edition):
+        yield Outcome(_("My day"), reverse("dialogue:own_agenda", args=[edition.year]))
+    if not may(user, "dialogue.bring_questions", edition) or not cities_acted_for(user, edition).exists():
+        return
+    address = reverse("dialogue:city_questions", args=[edition.year])
+    cities = cities_acted_for(user, edition)
+    if session.city_questions.filter(city__in=cities).exists():
+        yield Outcome(_("Questions of your city"), address)
+    else:
+        yield Task(
+            _("Bring up to three questions of your city"), address, _("Tables of the Session take them up.")
+        )
+
+
 def register() -> None:
     """Puts each part's entries on the board."""
     tasks_board.register(registration)
+    tasks_board.register(day_and_questions)
     tasks_board.register(desk)
     tasks_board.register(afterwards)
     tasks_board.register(tables)
