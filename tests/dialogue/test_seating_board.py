@@ -164,7 +164,17 @@ def test_participant_reads_the_own_way(plan, client, session):
 def _sentences():
     """Every template of the engine, as (one, many)."""
     found = set()
-    for name in ("CONFLICTS", "BECAUSE", "RULES", "OPTIONS", "WHEN", "AIMS", "VIOLATIONS", "REASONS", "COSTS"):
+    for name in (
+        "CONFLICTS",
+        "BECAUSE",
+        "RULES",
+        "OPTIONS",
+        "WHEN",
+        "AIMS",
+        "VIOLATIONS",
+        "REASONS",
+        "COSTS",
+    ):
         for text in getattr(templates, name).values():
             if isinstance(text, str):
                 found.add((text, text))

@@ -63,6 +63,8 @@ def input_for(plan: SeatingPlan) -> Input:
             next_step=_("Prepare the blocks with their tables, and register people."),
             code="nothing_to_plan",
         )
+    # The screen that answers a move reads the same rows: it takes them from here.
+    plan.seating_input = found
     return found
 
 

@@ -34,7 +34,7 @@ def plan_of(request: HttpRequest, session: Session, pk: int) -> SeatingPlan:
 
 def board_of(plan: SeatingPlan, slot: int) -> Board | None:
     """The board of a plan; during a search that of the best plan so far. None: there is nothing to seat."""
-    found = engine_input(plan.session, plan)
+    found = getattr(plan, "seating_input", None) or engine_input(plan.session, plan)
     if found is None:
         return None
     seats = seats_of_search(plan, found)
@@ -113,15 +113,15 @@ def act(request: HttpRequest, edition: Edition, session: Session, pk: int) -> Ht
     """Does what a button, a key or a drop asked for; answers with the parts that changed, or with the board."""
     plan = plan_of(request, session, pk)
     slot = (number(request.POST.get("round")) or 1) - 1
-    wrong, done = "", ""
+    wrong, done, after = "", "", None
     try:
-        done = _do(request, plan, slot)
+        done, after = _do(request, plan, slot)
     except NotAllowed:
         raise
     except DomainError as error:
         wrong = str(error)
     if request.headers.get("X-Planner"):
-        return _parts(request, edition, session, pk, slot, wrong)
+        return _parts(request, edition, after or plan_of(request, session, pk), slot, wrong)
     if wrong:
         messages.error(request, wrong)
     elif done:
@@ -131,8 +131,8 @@ def act(request: HttpRequest, edition: Edition, session: Session, pk: int) -> Ht
     return redirect(f"{stage.at(edition, 'seating_board', pk)}?round={slot + 1}")
 
 
-def _do(request: HttpRequest, plan: SeatingPlan, slot: int) -> str:
-    """Calls the service that was asked for; what to say afterwards."""
+def _do(request: HttpRequest, plan: SeatingPlan, slot: int) -> tuple[str, SeatingPlan | None]:
+    """Calls the service that was asked for; what to say afterwards, and the plan as it is then."""
     asked, by = request.POST, request.user
     version = number(asked.get("version"))
     where: dict[str, Any] = {"by": by, "plan": plan, "slot": slot, "version": version}
@@ -140,37 +140,35 @@ def _do(request: HttpRequest, plan: SeatingPlan, slot: int) -> str:
     match asked.get("do"):
         case "move":
             table = number(asked.get("table"))
-            services.move_person(**where, person=person, table=table)
+            after = services.move_person(**where, person=person, table=table)
         case "swap":
-            services.swap_people(**where, person=person, other=number(asked.get("other")) or 0)
+            after = services.swap_people(**where, person=person, other=number(asked.get("other")) or 0)
         case "pin":
-            services.pin(**where, person=person)
+            after = services.pin(**where, person=person)
         case "unpin":
-            services.unpin(**where, person=person)
+            after = services.unpin(**where, person=person)
         case "undo":
-            services.undo(by=by, plan=plan, version=version)
+            after = services.undo(by=by, plan=plan, version=version)
         case "redo":
-            services.redo(by=by, plan=plan, version=version)
+            after = services.redo(by=by, plan=plan, version=version)
         case "search":
-            services.search_plan(by=by, plan=plan, version=version)
+            after = services.search_plan(by=by, plan=plan, version=version)
         case "stop":
-            services.stop_search(by=by, plan=plan)
+            after = services.stop_search(by=by, plan=plan)
         case "recount":
-            services.recount(by=by, plan=plan)
-            return _("Counted anew, with today’s people, tables and rules.")
+            after = services.recount(by=by, plan=plan)
+            return _("Counted anew, with today’s people, tables and rules."), after
         case "delete":
             services.delete_draft(by=by, plan=plan)
-            return _("The draft is deleted.")
+            return _("The draft is deleted."), None
         case _other:
             raise Http404
-    return ""
+    return "", after
 
 
-def _parts(
-    request: HttpRequest, edition: Edition, session: Session, pk: int, slot: int, wrong: str
-) -> HttpResponse:
+def _parts(request: HttpRequest, edition: Edition, plan: SeatingPlan, slot: int, wrong: str) -> HttpResponse:
     """The parts of the board that may have changed: the two tables of a move, or all."""
-    shown = board_of(plan_of(request, session, pk), slot)
+    shown = board_of(plan, slot)
     if shown is None:
         raise Http404
     touched = {number(one) for one in request.POST.get("touched", "").split(",") if one}
