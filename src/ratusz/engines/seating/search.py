@@ -22,7 +22,8 @@ class Stage:
 
     Of 1,024 proposals `one` move a person, `exchange` let two people change places in every round, `turn` let two
     tables change all their people; the rest swap two people. `mix` and `repeats` multiply these weights for the
-    search: a dense session finds better plans if its mix is made dearer than it is.
+    search: a dense session finds better plans if its mix is made dearer than it is. With `slow` above 1 the heat
+    stays longer: dense sessions are decided while it is hot.
     """
 
     share: float
@@ -33,10 +34,11 @@ class Stage:
     turn: int = 60
     mix: float = 1.0
     repeats: float = 1.0
+    slow: float = 1.0
 
     def temperature(self, part: float) -> float:
         """Return the temperature after a part (0 to 1) of the stage."""
-        return UNIT * self.hot * (self.cold / self.hot) ** min(max(part, 0.0), 1.0)
+        return UNIT * self.hot * (self.cold / self.hot) ** (min(max(part, 0.0), 1.0) ** self.slow)
 
 
 @dataclass

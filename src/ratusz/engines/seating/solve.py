@@ -22,17 +22,17 @@ from ratusz.engines.seating.verify import verify
 
 OnBest = Callable[[Plan, Quality, float], None]
 
-# A cold search makes the plan usable, and is all that an easy problem needs. Where people can avoid each other easily
-# cold is best anyhow, in a dense session hot is: the time goes to both.
+# A cold search makes the plan usable, and is all that an easy problem needs.
 FIRST = (Stage(0.02, 0.06, 0.03, exchange=0, turn=0),)
-STAGES = (
-    Stage(0.15, 0.06, 0.015),
-    Stage(0.25, 0.12, 0.015, mix=2.5),
-    Stage(0.60, 0.22, 0.015, exchange=100, turn=30, mix=2.5),
-)
+# Cold is best while there are few moves for each seat. Given many, hot finds what cold cannot, where people can hardly
+# avoid each other.
+COLD = Stage(1.0, 0.06, 0.015)
+WARM = Stage(3.0, 0.12, 0.015, mix=2.5)
+HOT = Stage(5.0, 0.20, 0.015, exchange=100, turn=30, mix=2.5, slow=2.5)
 THREADS = 2
 _MEASURING = 6
 _DESIGN = 2.0
+_RATE = 5e6
 
 
 def solve(
@@ -81,7 +81,14 @@ def solve(
         if design is not None:
             keeper.offer(design)
             seats = design
-    return keeper.search_all(seats, STAGES, seed, executor, done)
+    return keeper.search_all(seats, _stages(instance, budget), seed, executor, done)
+
+
+def _stages(instance: Instance, budget: Budget) -> tuple[Stage, ...]:
+    """Return the stages that suit the moves that there are for each seat."""
+    moves = budget.moves if budget.moves is not None else budget.seconds * _RATE
+    each = moves / instance.seatable.size
+    return (COLD, WARM, HOT)[: 1 + (each > 6_000) + (each > 40_000)]
 
 
 def _design(instance: Instance, seconds: float, rng: np.random.Generator) -> np.ndarray | None:
@@ -267,5 +274,5 @@ def warm_up() -> None:
     instance = prepare(Problem(tuple(Person(c) for c in "abcd"), (Table("1", 2), Table("2", 2)), 4))
     seats = seat_all(instance, seats_of(instance, None), np.random.default_rng(0))
     bounds_of(instance)
-    for _ in search(instance, seats, Budget(1.0, moves=1000), STAGES, seed=0):
+    for _ in search(instance, seats, Budget(1.0, moves=1000), (COLD, HOT), seed=0):
         pass
