@@ -24,7 +24,7 @@ WORD = re.compile(r"[^\W\d_]+")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 TELEPHONE = re.compile(r"(?<!\d)(?:\+48[ -]?)?\d{3}[ -]?\d{3}[ -]?\d{3}(?!\d)")
 OFFICE = re.compile(
-    r"\b(?:prezydent|burmistrz|wójt|skarbni|sekretarz|dyrektor|preze|mayor|treasurer|president|director)\w*\s+"
+    r"\b(?i:prezydent|burmistrz|wójt|skarbni|sekretarz|dyrektor|preze|mayor|treasurer|president|director)\w*\s+"
     r"(?:miasta\s+|city of\s+|of\s+)?([A-ZĄĆĘŁŃÓŚŹŻ][\w-]+)"
 )
 SHORTEST = 3
@@ -50,6 +50,11 @@ class Finding:
     found: str
     kind: str
     offer: str
+
+
+def official() -> str:
+    """The words that stand for an office with its city."""
+    return _("an official of a city")
 
 
 def stems(word: str) -> tuple[str, ...]:
@@ -101,7 +106,7 @@ def findings(text: str, names: Iterable[Known]) -> list[Finding]:
                     Finding(start, words[last][1], text[start : words[last][1]], one.kind, one.offer)
                 )
     found += [
-        Finding(match.start(), match.end(), match.group(), "office", _("an official of a city"))
+        Finding(match.start(), match.end(), match.group(), "office", official())
         for match in OFFICE.finditer(text)
     ]
     return _widest(found)

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_POST, require_safe
 import ratusz
 from ratusz.apps.core.errors import DomainError, NotAllowed
 from ratusz.apps.dialogue import queries, services
-from ratusz.apps.dialogue.detector import ENDINGS, SHORTEST, findings
+from ratusz.apps.dialogue.detector import ENDINGS, findings, official
 from ratusz.apps.dialogue.models import Note, Round, Session, Stakeholder, Table, TableRecord
 from ratusz.apps.dialogue.queries import day
 from ratusz.apps.editions.permissions import may
@@ -221,7 +221,7 @@ def state_of(found: Table) -> dict[str, Any]:
         },
         "messages": [str(one.text) for one in session.messages.filter(taken_down_at=None)[:3]],
         "endings": ENDINGS,
-        "shortest": SHORTEST,
+        "official": official(),
         "rounds": [_round(found, turn, records) for turn in rounds],
     }
 

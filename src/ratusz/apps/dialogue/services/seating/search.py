@@ -60,8 +60,8 @@ def stop_search(*, by: User, plan: SeatingPlan) -> SeatingPlan:
     return plan
 
 
-def execute_search(*, plan_id: int) -> SeatingPlan:
-    """Searches for a queued plan and stores the best as one step; a plan that is not queued is left alone."""
+def execute_search(*, plan_id: int) -> SeatingPlan | None:
+    """Searches for a queued plan and stores the best as one step; one that is not queued, or gone, is left alone."""
     with lifeline(LOCK_SPACE, plan_id):
         claimed = SeatingPlan.objects.filter(pk=plan_id, search=QUEUED)
         if claimed.update(search=RUNNING):
@@ -73,7 +73,7 @@ def execute_search(*, plan_id: int) -> SeatingPlan:
             except Exception:
                 _end(plan_id, error=BROKEN)
                 raise
-    return SeatingPlan.objects.get(pk=plan_id)
+    return SeatingPlan.objects.filter(pk=plan_id).first()
 
 
 def end_lost_searches() -> int:

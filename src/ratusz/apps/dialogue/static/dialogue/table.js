@@ -253,7 +253,7 @@ area?.addEventListener("input", look);
 
 function look() {
   const box = $("named");
-  const found = findings(area.value, round().names, facts.endings);
+  const found = findings(area.value, round().names, facts.endings, facts.official);
   box.hidden = found.length === 0;
   box.replaceChildren();
   if (!found.length) return;
@@ -324,7 +324,10 @@ function beat() {
   setTimeout(async () => { if (!document.hidden || outbox.length) await send(); beat(); }, trouble || outbox.length ? pause : 15000);
 }
 
-if ("serviceWorker" in navigator) navigator.serviceWorker.register(page.dataset.worker, { scope: page.dataset.scope });
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.register(page.dataset.worker, { scope: page.dataset.scope });
+  navigator.serviceWorker.ready.then((worker) => worker.active.postMessage({ keep: location.pathname }));
+}
 navigator.storage?.persist?.();
 
 const kept = await store.keptState(table).catch(() => null);

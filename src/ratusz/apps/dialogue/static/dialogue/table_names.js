@@ -2,13 +2,18 @@
 const WORD = /\p{L}+/gu;
 const ADDRESS = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gu;
 const TELEPHONE = /(?<!\d)(?:\+48[ -]?)?\d{3}[ -]?\d{3}[ -]?\d{3}(?!\d)/gu;
+const OFFICE = /(?<!\p{L})(?:prezydent|burmistrz|wójt|skarbni|sekretarz|dyrektor|preze|mayor|treasurer|president|director)\p{L}*\s+(?:miasta\s+|city of\s+|of\s+)?\p{Lu}[\p{L}-]+/giu;
 
 export function fold(text) {
   return text.toLowerCase().replaceAll("ł", "l").normalize("NFD").replace(/\p{M}/gu, "");
 }
 
-export function findings(text, names, endings) {
+export function findings(text, names, endings, official) {
   const found = [];
+  for (const match of text.matchAll(OFFICE)) {
+    const last = match[0].split(/\s+/).at(-1);
+    if (last[0] !== last[0].toLowerCase()) found.push({ start: match.index, end: match.index + match[0].length, found: match[0], offer: official });
+  }
   for (const pattern of [ADDRESS, TELEPHONE]) {
     for (const match of text.matchAll(pattern)) found.push({ start: match.index, end: match.index + match[0].length, found: match[0], offer: "" });
   }

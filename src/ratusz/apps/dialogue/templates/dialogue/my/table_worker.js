@@ -24,6 +24,12 @@ self.addEventListener("fetch", (event) => {
   if (page || KEPT.includes(pathname)) event.respondWith(fresh(request, page));
 });
 
+// The page that brought the worker was loaded without it, and asks to be kept.
+self.addEventListener("message", (event) => {
+  const path = String(event.data?.keep ?? "");
+  if (path.startsWith(SCOPE)) event.waitUntil(fresh(new Request(path, { credentials: "same-origin" }), true));
+});
+
 // The network first; what it says is kept. Where it is silent, what was kept.
 async function fresh(request, page) {
   const cache = await caches.open(CACHE);
