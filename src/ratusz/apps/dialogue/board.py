@@ -87,9 +87,17 @@ def desk(user: User, edition: Edition) -> Iterator[Task]:
 
 
 def tables(user: User, edition: Edition) -> Iterator[Task | Outcome]:
-    """The person's way through the day, once the plan of the seats is published."""
+    """The person's way through the day, once the plan of the seats is published, and the tables to host."""
     session = queries.session_of(edition)
     own = queries.own_registration(user, session) if session else None
+    if session and may(user, "dialogue.write_notes", edition):
+        hosted = queries.tables_hosted_by(user, session).count()
+        if hosted:
+            yield Task(
+                ngettext_lazy("Lead the talk of your table", "Lead the talk of your tables", hosted),
+                reverse("dialogue:tables", args=[edition.year]),
+                _("Open the page before the day: from then on it works without a connection."),
+            )
     if own is not None and own.state == Registration.State.REGISTERED and queries.published_plan(session):
         yield Outcome(_("My tables"), reverse("dialogue:route", args=[edition.year]))
 

@@ -193,7 +193,10 @@ def _context(
         "substitute": own.substitutes.filter(state=State.INVITED).first(),
         "may_change": may(request.user, REGISTER, session.edition) and not over,
         "over": over,
-        "begun": rounds_begun(session),
+        "hosts": queries.tables_hosted_by(request.user, session).exists(),
+        "begun": registered and rounds_begun(session),
+        "may_give_feedback": may(request.user, "dialogue.follow_up", session.edition)
+        and not hasattr(own, "feedback_given"),
         "brings_questions": may(request.user, "dialogue.bring_questions", session.edition),
         "peers": found.peer_wishes(request.user, session),
     }
