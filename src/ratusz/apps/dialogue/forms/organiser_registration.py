@@ -32,7 +32,7 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(label=_("Name, organisation or e-mail"), required=False, max_length=100)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[*ANY, *Registration.State.choices])
-    type = forms.ChoiceField(label=_("Type"), required=False, choices=[*ANY, *Stakeholder.choices])
+    type = forms.ChoiceField(label=_("Group"), required=False, choices=[*ANY, *Stakeholder.choices])
     profession = forms.ChoiceField(
         label=_("Professional group"), required=False, choices=[*ANY, *Profession.choices]
     )
@@ -60,7 +60,7 @@ class QuotaForm(forms.Form):
 class ConfirmForm(forms.Form):
     """On which side the person sits, and for whom."""
 
-    stakeholder = forms.ChoiceField(label=_("Type"), choices=Stakeholder.choices)
+    stakeholder = forms.ChoiceField(label=_("Group"), choices=Stakeholder.choices)
     organisation = forms.ModelChoiceField(
         Organisation.objects.all(), label=_("Organisation of the register"), required=False,
         help_text=_("Empty: as the person typed it."),

@@ -120,7 +120,7 @@ def common(session: Session, document: str, language: str) -> dict[str, Any]:
             "round": _("Round"),
             "name": _("Name"),
             "from": _("Organisation"),
-            "type": _("Type"),
+            "type": _("Group"),
             "came": _("Came"),
             "people": _("Who sits at this table"),
         },
