@@ -29,6 +29,7 @@ PHASES = [
     "call",
     "judge",
     "convene",
+    "session",
     "recommend",
     "commit",
     "consult",
