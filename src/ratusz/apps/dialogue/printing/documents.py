@@ -118,7 +118,7 @@ def common(session: Session, document: str, language: str) -> dict[str, Any]:
             "no_route": _("Your tables: ask at the desk."),
             "qr": _("QR code of the registration"),
             "round": _("Round"),
-            "name": _("Name"),
+            "name": _("First name and surname"),
             "from": _("Organisation"),
             "type": _("Group"),
             "came": _("Came"),
