@@ -9,6 +9,7 @@ from math import comb
 import numpy as np
 
 from ratusz.engines.contracts import EngineError
+from ratusz.engines.seating.designs.found import found_rounds
 from ratusz.engines.seating.designs.pairs import circle_rounds
 from ratusz.engines.seating.designs.recipes import symmetries
 from ratusz.engines.seating.designs.squares import affine_rounds, net_rounds, transversal_rounds
@@ -137,6 +138,8 @@ def _algebra(sizes: tuple[int, ...], rounds: int) -> Iterator[np.ndarray]:
             yield affine
         if (transversal := transversal_rounds(tables, size)) is not None:
             yield _filled(transversal, tables, size)
+        if (found := found_rounds(tables, size)) is not None:
+            yield found
 
 
 def _filled(transversal: np.ndarray, tables: int, size: int) -> np.ndarray:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,18 +18,11 @@ def turning(order: int, orbits: int, still: int) -> np.ndarray:
     return np.array([np.r_[row, np.arange(orbits * order, people)] for row in rows])
 
 
-def swapping(order: int, orbits: int, still: int, cycle: int, factor: int, *, stay: bool) -> np.ndarray:
-    """Return the permutation that leads `cycle` circles into each other while x becomes factor·x on each."""
-    circle, place = np.divmod(np.arange(orbits * order), order)
-    onward = circle // cycle * cycle + (circle + 1) % cycle
-    guests = np.arange(still)
-    if not stay:
-        guests = guests // cycle * cycle + (guests + 1) % cycle
-    return np.r_[onward * order + place * factor % order, orbits * order + guests]
+def symmetries(tables: int, size: int, rounds: int, places: int = 36) -> Iterator[Symmetry]:
+    """Yield symmetries for `tables` tables of `size`, the largest groups first.
 
-
-def symmetries(tables: int, size: int, rounds: int) -> Iterator[Symmetry]:
-    """Yield symmetries for `tables` tables of `size`, those with the fewest unknowns first."""
+    Where given tables may stand in several places, up to `places` ways are yielded.
+    """
     people = tables * size
     alone = np.arange(people)[None]
     for order in range(rounds, 1, -1):
@@ -41,40 +34,63 @@ def symmetries(tables: int, size: int, rounds: int) -> Iterator[Symmetry]:
                 bases = (Base(alone),) * (developed - more) + (Base(group),) * (kept + more * order)
                 yield Symmetry(group, bases)
         elif kept == 0 and still <= tables:
-            yield from _closer(order, orbits, still, tables, size, developed)
+            for cycle in sorted({size - 1, 2, 3}, reverse=True):
+                if orbits % cycle == 0:
+                    yield from _closer(
+                        group, Circles(order, orbits, still), cycle, tables, size, developed, places
+                    )
             yield Symmetry(group, (Base(alone),) * developed)
 
 
-def _closer(order: int, orbits: int, still: int, tables: int, size: int, bases: int) -> Iterator[Symmetry]:
-    """Yield symmetries in which circles may also be led into each other within a round."""
-    group = turning(order, orbits, still)
-    for cycle in {size - 1, 2, 3}:
-        if orbits % cycle:
+class Circles(NamedTuple):
+    """`orbits` circles of `order` people each, and `still` people who stay."""
+
+    order: int
+    orbits: int
+    still: int
+
+    def onward(self, cycle: int, factor: int, *, stay: bool) -> np.ndarray:
+        """Return the permutation that leads `cycle` circles into each other while x becomes factor·x on each."""
+        circle, place = np.divmod(np.arange(self.orbits * self.order), self.order)
+        circle = circle // cycle * cycle + (circle + 1) % cycle
+        guests = np.arange(self.still)
+        if not stay:
+            guests = guests // cycle * cycle + (guests + 1) % cycle
+        return np.r_[circle * self.order + place * factor % self.order, self.orbits * self.order + guests]
+
+    def given(self, places: Sequence[int], shift: int, cycle: int, factor: int) -> Tables:
+        """Return a table for each who stays, with a person of each of `cycle` circles that lead into each other."""
+        return tuple(
+            (
+                self.orbits * self.order + s,
+                *(
+                    (((shift + s) % self.still) * cycle + c) * self.order + x * factor**c % self.order
+                    for c in range(cycle)
+                ),
+            )
+            for s, x in enumerate(places)
+        )
+
+
+def _closer(
+    group: np.ndarray, circles: Circles, cycle: int, tables: int, size: int, bases: int, places: int
+) -> Iterator[Symmetry]:
+    """Yield symmetries in which circles are also led into each other within a round."""
+    order, orbits, still = circles
+    for factor in range(1, order):
+        if factor**cycle % order != 1:
             continue
-        for factor in range(1, order):
-            if factor**cycle % order != 1 % order:
-                continue
-            if still % cycle == 0:
-                keep = generate(swapping(order, orbits, still, cycle, factor, stay=False))
-                if tables % cycle == 0 and len(keep) == cycle:
-                    yield _joined(group, keep, [()] * bases)
-            elif cycle == size - 1 and still * cycle <= orbits and (tables - still) % cycle == 0:
-                keep = generate(swapping(order, orbits, still, cycle, factor, stay=True))
-                places = range(order) if bases > 1 else range(1)
-                for place in list(product(places, repeat=bases - 1))[: 4 * order]:
-                    fixed = []
-                    for b, x in enumerate((0, *place)):
-                        heads = [(b + s) % still * cycle for s in range(still)]
-                        fixed.append(
-                            tuple(
-                                (
-                                    orbits * order + s,
-                                    *((head + c) * order + x * factor**c % order for c in range(cycle)),
-                                )
-                                for s, head in enumerate(heads)
-                            )
-                        )
-                    yield _joined(group, keep, fixed)
+        if still % cycle == 0 and tables % cycle == 0:
+            yield _joined(group, generate(circles.onward(cycle, factor, stay=False)), [()] * bases)
+        elif cycle == size - 1 and 0 < still * cycle <= orbits and (tables - still) % cycle == 0:
+            keep = generate(circles.onward(cycle, factor, stay=True))
+            free = order ** (still * bases - 1)
+            for number in range(0, free, -(-free // places)):
+                digits = [0, *(number // order**k % order for k in range(still * bases - 1))]
+                fixed = [
+                    circles.given(digits[b * still : (b + 1) * still], b, cycle, factor) for b in range(bases)
+                ]
+                yield _joined(group, keep, fixed)
 
 
 def _joined(group: np.ndarray, keep: np.ndarray, fixed: list[Tables]) -> Symmetry:
