@@ -2,9 +2,10 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from ratusz.apps.dialogue import queries
-from ratusz.apps.dialogue.models import Host, Profession, Registration, Stakeholder
+from ratusz.apps.dialogue.models import Host, Profession, Registration, Seat, SeatingPlan, Stakeholder
 from tests.dialogue.factories import make_circle, make_registration, make_round_tables, make_session
 from tests.editions.factories import make_user
 
@@ -84,3 +85,25 @@ def test_host_without_a_place_hosts_nothing(session, blocks):
     own = make_registration(session, state=Registration.State.WAITING)
     Host.objects.create(registration=own, block=blocks["tables"])
     assert not queries.tables_hosted_by(own.user, session).exists()
+
+
+def test_wall_holds_against_an_organiser_who_takes_part_for_a_business(session, blocks):
+    user = make_user("organiser", edition=session.edition)
+    make_registration(session, Stakeholder.BUSINESS, user=user)
+    assert open_to(user, session, blocks) == {"tables"}
+    assert not queries.tables_to_write(user, session).filter(block__in=[blocks["treasurers"]]).exists()
+
+
+def test_seat_of_a_circle_is_not_shown_once_the_city_is_in_doubt(session, blocks):
+    own = make_registration(session)
+    plan = SeatingPlan.objects.create(
+        session=session, number=1, state=SeatingPlan.State.PUBLISHED, published_at=timezone.now()
+    )
+    for block in (blocks["treasurers"], blocks["tables"]):
+        Seat.objects.create(
+            plan=plan, round=block.rounds.first(), table=block.tables.first(), registration=own
+        )
+    assert [seat.round.block for seat in queries.route_of(own)] == [blocks["treasurers"], blocks["tables"]]
+    own.verified_at = None
+    own.save()
+    assert [seat.round.block for seat in queries.route_of(own)] == [blocks["tables"]]

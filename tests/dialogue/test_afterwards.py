@@ -110,8 +110,9 @@ def test_asking_back_agrees(day, session):
 
 
 def test_only_people_whom_one_met_can_be_asked(day, session):
-    with pytest.raises(DomainError, match="sat at a table"):
+    with pytest.raises(DomainError) as refused:
         services.ask_for_contact(by=day["olo"].user, session=session, asked=day["jan"])
+    assert refused.value.code == "not_met"
 
 
 def test_third_persons_and_organisers_reach_no_contact(day, session, client):
@@ -181,6 +182,35 @@ def test_opinion_is_silent_below_five_answers(session):
     Feedback.objects.create(session=session, stakeholder="business", useful=5, heard=4, met=5)
     assert afterwards.opinion(session) == afterwards.Opinion(5, 5.0, 4.0, 3.0)
     assert afterwards.opinion(session, "ngo") is None
+
+
+def test_opinion_of_types_is_silent_while_the_few_could_be_subtracted(session):
+    def answer(stakeholder, number):
+        for _each in range(number):
+            Feedback.objects.create(session=session, stakeholder=stakeholder, useful=5, heard=4, met=3)
+
+    answer("ngo", 5)
+    assert afterwards.opinion(session, "ngo").answers == 5
+    answer("expert", 1)
+    assert afterwards.opinion(session).answers == 6
+    assert afterwards.opinion(session, "ngo") is None
+    answer("business", 4)
+    assert afterwards.opinion(session, "ngo").answers == 5
+    assert afterwards.opinion(session, "expert") is None
+
+
+def test_people_of_a_circle_are_not_listed_for_whom_it_does_not_let_in(day, session):
+    jan = day["jan"]
+    circle = session.blocks.get(kind="circle")
+    plan = session.plans.get()
+    other = make_registration(session)
+    Seat.objects.filter(round__block=circle).delete()
+    seat(plan, circle.rounds.get(), circle.tables.get(), jan, other)
+    come(*[one for one in (jan, other) if not CheckIn.objects.filter(registration=one).exists()])
+    assert other in [met.person for met in afterwards.people_met(jan)]
+    jan.verified_at = None
+    jan.save()
+    assert other not in [met.person for met in afterwards.people_met(jan)]
 
 
 def test_meetings_are_sums_that_hide_small_types(day, session):

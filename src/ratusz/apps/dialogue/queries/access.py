@@ -36,18 +36,20 @@ def blocks_open_to(user: Any, session: Session) -> QuerySet[Block]:
 
     Round tables: whoever is registered. A circle: local officials of its professional groups whose city is
     confirmed, and its hosts. Organisers read all. Nobody else reads anything, and an account of a business or
-    an NGO never reads a circle.
+    an NGO never reads a circle, be it an organiser's.
     """
     seated = Block.objects.filter(session=session, kind__in=Block.SEATED)
-    if may(user, "dialogue.view_unpublished", session.edition):
-        return seated
     own = own_registration(user, session)
+    if may(user, "dialogue.view_unpublished", session.edition):
+        outside = own is not None and own.stakeholder in (Stakeholder.BUSINESS, Stakeholder.NGO)
+        return seated.exclude(kind=Block.Kind.CIRCLE) if outside else seated
     if own is None or own.state != Registration.State.REGISTERED:
         return seated.none()
-    return seated.filter(pk__in=[block.pk for block in seated if _admits(block, own)])
+    return seated.filter(pk__in=[block.pk for block in seated if admits(block, own)])
 
 
-def _admits(block: Block, own: Registration) -> bool:
+def admits(block: Block, own: Registration) -> bool:
+    """True when the wall of a seated block lets the registered person in."""
     if not block.is_circle:
         return True
     if own.stakeholder != Stakeholder.LOCAL_GOVERNMENT or own.verified_at is None:

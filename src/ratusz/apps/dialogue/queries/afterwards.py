@@ -22,7 +22,7 @@ from ratusz.apps.dialogue.models import (
     Stakeholder,
     Table,
 )
-from ratusz.apps.dialogue.queries.access import own_registration
+from ratusz.apps.dialogue.queries.access import admits, own_registration
 
 # Sums over fewer people would tell of a person.
 FEWEST = 3
@@ -80,7 +80,8 @@ class Opinion:
 
 def people_met(own: Registration) -> list[Met]:
     """Those who sat at one's tables in rounds that have begun, and came as one did; by name."""
-    seats = list(_sat(own.session).filter(registration=own).select_related("round__block", "table__room"))
+    sat = _sat(own.session).filter(registration=own).select_related("round__block", "table__room")
+    seats = [seat for seat in sat if admits(seat.round.block, own)]
     if not seats or not hasattr(own, "check_in"):
         return []
     places = {(seat.round_id, seat.table_id): (seat.round, seat.table) for seat in seats}
@@ -162,11 +163,19 @@ def meetings(session: Session) -> Meetings:
 
 
 def opinion(session: Session, stakeholder: str | None = None) -> Opinion | None:
-    """The means of the feedback, of all or of a type; None while fewer than five people answered."""
-    answers = Feedback.objects.filter(session=session)
+    """The means of the feedback, of all or of a type; None while fewer than five people answered.
+
+    None for every type, too, while the small ones together are fewer than five: who takes the types that are shown
+    from the sum of all would read the answers of the few.
+    """
+    answers = list(
+        Feedback.objects.filter(session=session).values_list("stakeholder", "useful", "heard", "met")
+    )
     if stakeholder:
-        answers = answers.filter(stakeholder=stakeholder)
-    rows = list(answers.values_list("useful", "heard", "met"))
+        of_types = Counter(row[0] for row in answers)
+        if 0 < sum(number for number in of_types.values() if number < FEWEST_ANSWERS) < FEWEST_ANSWERS:
+            return None
+    rows = [row[1:] for row in answers if stakeholder in (None, row[0])]
     if len(rows) < FEWEST_ANSWERS:
         return None
     return Opinion(len(rows), *(fmean(column) for column in zip(*rows, strict=True)))

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from ratusz.apps.dialogue.models import Registration, Round, Seat, SeatingPlan, Session, Table
 from ratusz.apps.dialogue.planner.input import Input, engine_input, read_seats
-from ratusz.apps.dialogue.queries.access import blocks_open_to, own_registration
+from ratusz.apps.dialogue.queries.access import admits, blocks_open_to, own_registration
 from ratusz.apps.editions.permissions import may
 
 __all__ = [
@@ -28,14 +28,19 @@ def plans_visible_to(user: Any, session: Session) -> QuerySet[SeatingPlan]:
 
 
 def route_of(registration: Registration) -> list[Seat]:
-    """The person's seats of the published plan, in the order of the day."""
+    """The person's seats of the published plan, in the order of the day.
+
+    A seat in a circle that does not let the person in (any more) is not shown: with it goes the table's question.
+    """
     if registration.state != Registration.State.REGISTERED:
         return []
     seats = _published(registration.session_id).filter(registration=registration)
     seats = seats.select_related(
         "round__block", "table__room", "table__topic", "table__city_question", "table__block"
     )
-    return list(seats.order_by("round__starts_at", "pk"))
+    return [
+        seat for seat in seats.order_by("round__starts_at", "pk") if admits(seat.round.block, registration)
+    ]
 
 
 def people_at(table: Table, turn: Round) -> list[Registration]:
