@@ -14,7 +14,14 @@ from ratusz.apps.accounts.models import Consent
 from ratusz.apps.accounts.services import erase_person
 from ratusz.apps.core.models import AuditEntry
 from ratusz.apps.dialogue import services
-from ratusz.apps.dialogue.models import Needs, Registration, SeatingRule, Stakeholder
+from ratusz.apps.dialogue.models import (
+    Needs,
+    PersonalFeed,
+    Printing,
+    Registration,
+    SeatingRule,
+    Stakeholder,
+)
 from ratusz.apps.dialogue.queries import registration as found
 from ratusz.apps.dialogue.services import Invited
 from ratusz.apps.editions.models import Role
@@ -227,14 +234,24 @@ def test_an_erased_person_leaves_a_free_place_and_no_name(session, organiser):
     services.choose_topics(by=own.user, registration=own, topics=list(session.topics.all()))
     services.set_needs(by=own.user, registration=own, diet="wegańska")
     services.set_seating_rule(by=organiser, kind="apart", first=next_one, second=own, reason="Spór")
+    services.renew_feed(by=own.user, registration=own)
+    printing = Printing.objects.create(
+        session=session, document="badges", language="pl", digests={str(own.pk): "x"}
+    )
     exported = privacy.export(own.user)["session_registrations"]
+    assert exported[0]["calendar_address_made"]
+    assert exported[0]["seats"] == exported[0]["duties"] == []
     assert exported[0]["needs"]["diet"] == "wegańska"
     assert len(exported[0]["topics"]) == 3
     erase_person(person=own.user, by=own.user)
     own.refresh_from_db()
     next_one.refresh_from_db()
     assert (own.name, own.phone, own.state, next_one.state) == ("–", "", State.CANCELLED, State.REGISTERED)
+    assert (own.organisation, own.city, own.profession, own.verified_at) == (None, None, "", None)
+    printing.refresh_from_db()
+    assert printing.digests == {}
     assert not Needs.objects.exists()
+    assert not PersonalFeed.objects.exists()
     assert not SeatingRule.objects.exists()
 
 

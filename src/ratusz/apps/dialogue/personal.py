@@ -11,12 +11,16 @@ from ratusz.apps.dialogue.models import (
     Contact,
     DifferentPeople,
     FeedbackGiven,
+    Host,
     Needs,
+    PersonalFeed,
+    Printing,
     Registration,
     RegistrationGroup,
     SeatingRule,
 )
 from ratusz.apps.dialogue.models.people import new_code
+from ratusz.apps.dialogue.queries.seating import route_of
 from ratusz.apps.dialogue.services.registration.places import let_in_next
 
 
@@ -45,7 +49,7 @@ def forget_contacts(user: User) -> None:
 def registrations(user: User) -> list[dict[str, Any]]:
     """What the person said about themselves for each Session, with topics, wishes, needs, and groups they invited."""
     found = Registration.objects.filter(Q(user=user) | Q(user=None, email=user.email))
-    found = found.select_related("session__edition", "city", "organisation", "needs")
+    found = found.select_related("session__edition", "city", "organisation", "needs", "check_in", "feed")
     return [
         {
             "edition": one.session.edition.year,
@@ -68,6 +72,16 @@ def registrations(user: User) -> list[dict[str, Any]]:
                 for wish in one.wishes.select_related("city", "organisation")
             ],
             "needs": _needs(one),
+            "checked_in": one.check_in.at if hasattr(one, "check_in") else None,
+            "calendar_address_made": one.feed.made_at if hasattr(one, "feed") else None,
+            "duties": [
+                {"duty": duty.duty, "of": str(duty.table or duty.block)}
+                for duty in one.duties.select_related("table", "block")
+            ],
+            "seats": [
+                {"from": seat.round.starts_at, "to": seat.round.ends_at, "table": seat.table.number}
+                for seat in route_of(one)
+            ],
         }
         for one in found
     ] + [
@@ -87,6 +101,11 @@ def forget_registrations(user: User) -> None:
     """
     found = Registration.objects.filter(Q(user=user) | Q(user=None, email=user.email))
     for one in found.select_related("session__edition"):
+        PersonalFeed.objects.filter(registration=one).delete()
+        Host.objects.filter(registration=one).delete()
+        for printing in Printing.objects.filter(session=one.session_id, digests__has_key=str(one.pk)):
+            del printing.digests[str(one.pk)]
+            printing.save(update_fields=["digests"])
         Needs.objects.filter(registration=one).delete()
         one.topics.all().delete()
         one.wishes.all().delete()
@@ -101,6 +120,9 @@ def forget_registrations(user: User) -> None:
         one.name, one.email, one.code = "–", f"erased-{one.pk}@invalid", new_code()
         one.phone = one.position = one.represents = one.organisation_name = ""
         one.answer_by = None
+        # A city and a profession, or a firm of one, tell who it was; the type alone is counted.
+        one.city = one.organisation = one.group = one.verified_at = None
+        one.profession = ""
         one.save()
         if to_come and had_place:
             let_in_next(one.session, one.stakeholder)
