@@ -1,8 +1,8 @@
 """Base rounds that took this project's own search seconds or minutes to find, kept so that they come at once.
 
-`find` finds such base rounds again: `find(8, 4, 10, seconds=60, rng=np.random.default_rng(1))`. Twelve tables of 4 or
-more with as many rounds as counting allows are resolvable group divisible designs (Ge, Ling 2004, A survey on
-resolvable group divisible designs with block size four, doi:10.1016/S0012-365X(03)00277-9).
+`find` searches anew: `find(14, 4, 18, seconds=600, rng=np.random.default_rng(1))`. Tables of 3 and 4 with as many rounds
+as counting allows are resolvable (group divisible) designs: C. J. Colbourn, J. H. Dinitz (2007), Handbook of
+Combinatorial Designs, 2nd ed., II.7 and IV.5, doi:10.1201/9781420010541.
 """
 
 from __future__ import annotations
@@ -29,6 +29,25 @@ ROUNDS: dict[tuple[int, int], tuple[int, tuple[str, ...]]] = {
     (17, 3): (
         25,
         ("00123454675829a21bc79dbe488ef5g3g9c30f6bfea7c6da1gd",),
+    ),
+    (18, 3): (
+        26,
+        ("00123456789ab1cd8eb4f40f57dbd26c1a8g37ehhcg9ha9652gfe3",),
+    ),
+    (19, 3): (
+        19,
+        (
+            "00123456789a713b3a1c9de485ece8d266fg0dhh4gbi92fbc7igf5iha",
+            "0123456789abcdefghi56789abcdefghi012349abcdefghi012345678",
+            "0123456789abcdefghi6789abcdefghi012345hi0123456789abcdefg",
+            "0123456789abcdefghi789abcdefghi01234560123456789abcdefghi",
+            "0123456789abcdefghi89abcdefghi0123456789abcdefghi01234567",
+            "0123456789abcdefghibcdefghi0123456789a789abcdefghi0123456",
+            "0123456789abcdefghiefghi0123456789abcddefghi0123456789abc",
+            "0123456789abcdefghifghi0123456789abcde23456789abcdefghi01",
+            "0123456789abcdefghighi0123456789abcdef56789abcdefghi01234",
+            "0123456789abcdefghihi0123456789abcdefgefghi0123456789abcd",
+        ),
     ),
     (20, 3): (
         29,
