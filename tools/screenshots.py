@@ -53,6 +53,7 @@ def shots(year: int) -> list[Shot]:
         Shot("charts", f"/en{ranking}charts/", height=1100),
         Shot("score-card", f"/en{ranking}city/lodz/", height=1100, part="rising"),
         Shot("efficiency", f"/en/efficiency/{year}/", height=1000),
+        Shot("agenda", f"/en/session/{year}/?view=rooms", height=1400),
     ]
 
 
