@@ -1,6 +1,6 @@
 """Base rounds that took this project's own search seconds or minutes to find, kept so that they come at once.
 
-`find` searches anew: `find(14, 4, 18, seconds=600, rng=np.random.default_rng(1))`. Tables of 3 and 4 with as many rounds
+`find` searches anew: `find(14, 4, 18, seconds=600, rng=…)`. Tables of 3 and 4 with as many rounds
 as counting allows are resolvable (group divisible) designs: C. J. Colbourn, J. H. Dinitz (2007), Handbook of
 Combinatorial Designs, 2nd ed., II.7 and IV.5, doi:10.1201/9781420010541.
 """
