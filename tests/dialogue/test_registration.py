@@ -233,6 +233,19 @@ def test_a_substitute_takes_over_place_and_duties_by_the_own_answer(session, org
     assert not Needs.objects.exists()
 
 
+def test_a_substitute_of_another_city_with_the_same_name_is_not_confirmed(session):
+    own = make_registration(session)
+    substitute = services.name_substitute(
+        by=own.user, registration=own, name="Ewa Wilk", email="ewa@example.org"
+    )
+    other = next(city for city in type(own.city).objects.all() if city != own.city)
+    type(own.city).objects.filter(pk=other.pk).update(name=own.city.name)
+    other.refresh_from_db()
+    taken = services.answer_invitation(invitation=substitute, accept=True, city=other)
+    assert taken.comes_from == own.comes_from
+    assert taken.verified_at is None
+
+
 def test_topics_wishes_and_needs_are_replaced_as_a_whole(session):
     own = make_registration(session)
     topics = list(session.topics.all())

@@ -87,7 +87,9 @@ def take_over(substitute: Registration) -> None:
         )  # fmt: skip
     substitute.state, substitute.created_at = original.state, original.created_at
     # The office was confirmed; who comes for it is the office's own matter.
-    if original.verified_at and substitute.comes_from == original.comes_from:
+    # Two cities can share a name, so the city itself is compared.
+    same_city = substitute.city_id == original.city_id
+    if original.verified_at and same_city and substitute.comes_from == original.comes_from:
         substitute.verified_at = original.verified_at
     original.state, original.cancelled_at = State.CANCELLED, timezone.now()
     original.save(update_fields=["state", "cancelled_at", "changed_at"])
