@@ -37,7 +37,7 @@ def anneal(distances, lower, upper, gains, group, size, value, best, best_value,
 
     Groups whose limits are equal keep their size. best (n,) is the grouping of best_value.
     """
-    n, groups, made = group.size, size.size, 0
+    n, groups = group.size, size.size
     fixed = np.all(lower == upper)
     for _ in range(steps):
         i = below(random, n)
@@ -77,7 +77,7 @@ def anneal(distances, lower, upper, gains, group, size, value, best, best_value,
 @compiled
 def climb(distances, lower, upper, gains, group, size, value):
     """Moves and swaps elements while that helps; returns the value of the local maximum."""
-    n, groups, made = group.size, size.size, 0
+    n, groups = group.size, size.size
     quiet = 0
     i = 0
     while quiet < n:

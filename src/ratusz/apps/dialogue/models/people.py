@@ -96,7 +96,12 @@ class Registration(models.Model):
     represents = models.CharField(_("stands in for"), max_length=150, blank=True)
     # Whose place an invited substitute takes over with their own answer.
     replaces = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="substitutes", verbose_name=_("takes over from")
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="substitutes",
+        verbose_name=_("takes over from"),
     )
     phone = models.CharField(_("phone on the day"), max_length=20, blank=True)
     languages = models.JSONField(_("languages"), default=list)

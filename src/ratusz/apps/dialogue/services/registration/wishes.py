@@ -129,6 +129,7 @@ def delete_needs(*, by: User | None, session: Session) -> int:
     needs = Needs.objects.filter(registration__session=session)
     number = needs.count()
     needs.delete()
+    _forget_in_plans(session)
     if session.needs_deleted_at is None:
         session.needs_deleted_at = timezone.now()
         session.save(update_fields=["needs_deleted_at"])
@@ -137,6 +138,18 @@ def delete_needs(*, by: User | None, session: Session) -> int:
         )
         notices.needs_deleted(session, number)
     return number
+
+
+def _forget_in_plans(session: Session) -> None:
+    """What a plan's report says of step-free seats tells of needs, and goes with them."""
+    for plan in session.plans.select_for_update():
+        kept = {
+            part: [one for one in plan.report.get(part, []) if "step_free" not in str(one)]
+            for part in ("violations", "conflicts")
+        }
+        if any(plan.report.get(part, []) != found for part, found in kept.items()):
+            plan.report |= kept
+            plan.save(update_fields=["report"])
 
 
 def _changeable(by: User, registration: Registration) -> Registration:
