@@ -1,13 +1,16 @@
 """Maximally diverse grouping: people into groups of given sizes so that those who differ most sit together.
 
-Annealing finds the region, iterated local search its best point: a few random swaps, a climb to the local maximum,
-and back where that lost [1]_ [2]_.
+Simulated annealing [1]_ that steers by how many swaps are open, not by a temperature: from two per cent down is where
+the quality is decided, whatever the distances are. Then the best grouping is warmed up again a little, several times,
+where iterated maxima search [2]_ and three-phase search [3]_ go on by random swaps and tabu lists.
 
 References
 ----------
-.. [1] X. Lai, J.-K. Hao: Iterated maxima search for the maximally diverse grouping problem. European Journal of
+.. [1] S. Kirkpatrick, C. D. Gelatt, M. P. Vecchi: Optimization by simulated annealing. Science 220, 1983.
+   doi:10.1126/science.220.4598.671
+.. [2] X. Lai, J.-K. Hao: Iterated maxima search for the maximally diverse grouping problem. European Journal of
    Operational Research 254(3), 2016. doi:10.1016/j.ejor.2016.05.018
-.. [2] X. Yang, Z. Cai, T. Jin, Z. Tang, S. Gao: A three-phase search approach with dynamic population size for
+.. [3] X. Yang, Z. Cai, T. Jin, Z. Tang, S. Gao: A three-phase search approach with dynamic population size for
    solving the maximally diverse grouping problem. European Journal of Operational Research 302(3), 2022.
    doi:10.1016/j.ejor.2022.02.003
 """
@@ -16,6 +19,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +29,11 @@ import ratusz
 from ratusz.engines.contracts import EngineError, Progress, Provenance, no_progress, stable_hash
 from ratusz.engines.seating import diversity_kernels as kernels
 
-ANNEALED = 0.4  # share of the time
-HOT, COLD = 0.3, 0.03  # of the spread of a group's value
-KICKS = 5
-CHUNK = 1 << 16
-ROUNDS = 20
+# Shares of the time, and how many of all swaps are open at the beginning of the share.
+STAGES = ((0.5, 0.02), *((0.125, 0.003),) * 4)
+COLD = 0.0003  # open at the end of each
+STEER = 1.02
+ROWS = 400  # between two looks at the clock
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +53,8 @@ def diversify(
     seconds: float = 5.0,
     seed: int = 0,
     moves: int | None = None,
+    runs: int = 1,
+    executor: Executor | None = None,
     progress: Progress = no_progress,
 ) -> Grouping:
     """Return groups within the limits whose sum of inner distances is as large as the search found.
@@ -57,9 +63,11 @@ def diversify(
     ----------
     distances : (n, n) array, symmetric; the diagonal is not looked at.
     lower, upper : fewest and most members of each group.
-    seconds : time by the clock; with `moves` it is not looked at.
+    seconds : time of each run by the clock; with `moves` it is not looked at.
     seed : the source of all chance.
-    moves : steps of the search instead of seconds: the same moves and seed give the same groups.
+    moves : how many swaps each run looks at, instead of seconds: equal moves, runs and seed give equal groups.
+    runs : independent searches of which the best counts.
+    executor : runs them side by side, without changing what is found.
 
     Raises
     ------
@@ -73,40 +81,87 @@ def diversify(
     18.0
     """
     table, least, most = _checked(distances, lower, upper)
-    rng = np.random.default_rng(seed)
-    random = rng.integers(1, 2**63, 1, dtype=np.uint64)
     began = time.perf_counter()
-    group, size = _start(len(table), least, most, rng)
-    gains = kernels.gains_of(table, group, len(least))
-    value = gains[group, np.arange(len(table))].sum() / 2
-    best, best_value = group.copy(), value
-    spread = table[np.triu_indices(len(table), 1)].std() if len(table) > 1 else 0.0
-    scale = max(spread, 1e-12) * np.sqrt(4 * len(table) / len(least))
-    done = 0
 
-    def share() -> float:
-        return done / moves if moves is not None else (time.perf_counter() - began) / seconds
+    def run(rng: np.random.Generator) -> np.ndarray:
+        return _run(table, least, most, seconds, moves, rng, progress)
 
-    while len(table) and (now := share()) < ANNEALED:
-        heat = scale * HOT * (COLD / HOT) ** (now / ANNEALED)
-        steps = CHUNK if moves is None else min(CHUNK, max(1, int(ANNEALED * moves) - done))
-        value, best_value, _moved = kernels.anneal(
-            table, least, most, gains, group, size, value, best, best_value, heat, steps, random
-        )
-        done += steps
-        progress(int(1000 * now), 1000)
-    cost = max(1, len(table)) ** 2  # a climb looks at every pair about once
-    while len(table) and (now := share()) < 1:
-        value, best_value = kernels.iterate(
-            table, least, most, gains, group, size, value, best, best_value, KICKS, 0.0, ROUNDS, random
-        )
-        done += ROUNDS * cost
-        progress(int(1000 * min(now, 1.0)), 1000)
+    sources = np.random.default_rng(seed).spawn(runs)
+    found = [*(executor.map(run, sources) if executor else map(run, sources))]
+    best = max(found, key=lambda groups: within(table, groups))
     return Grouping(
         best,
         within(table, best),
-        Provenance(ratusz.__version__, stable_hash(table, least, most), seed, 1, time.perf_counter() - began),
+        Provenance(
+            ratusz.__version__, stable_hash(table, least, most), seed, runs, time.perf_counter() - began
+        ),
     )
+
+
+def _run(
+    table: np.ndarray,
+    lower: np.ndarray,
+    upper: np.ndarray,
+    seconds: float,
+    moves: int | None,
+    rng: np.random.Generator,
+    progress: Progress,
+) -> np.ndarray:
+    """Return the best groups (n,) of one search."""
+    people, began, done = len(table), time.perf_counter(), 0
+    sizes = best_sizes(table, lower, upper)
+    best = rng.permutation(np.repeat(np.arange(len(lower)), sizes))
+    if people < 2:
+        return best
+    random = rng.integers(1, 2**63, 1, dtype=np.uint64)
+    spread = max(table[np.triu_indices(people, 1)].std(), 1e-12)
+    heat, warm = 2 * spread, None
+    rows = ROWS if moves is None else max(1, min(ROWS, moves // people // 500))
+    now = end = 0.0
+    low, high = (
+        sizes,
+        sizes,
+    )  # which groups are the large ones freezes by chance if it is left open from the start
+    for share, hot in STAGES:
+        group, size = best.copy(), np.bincount(best, minlength=len(lower))
+        gains = kernels.gains_of(table, group, len(lower))
+        own = gains[group, np.arange(people)]
+        value = best_value = own.sum() / 2
+        end += share
+        while now < end:
+            wanted = hot * (COLD / hot) ** (1 - (end - now) / share)
+            if warm is None and wanted <= STAGES[-1][1]:
+                warm = heat
+            value, best_value, open_moves = kernels.anneal(
+                table, low, high, gains, own, group, size, value, best, best_value, heat, rows, random
+            )
+            heat *= 1 / STEER if open_moves > wanted * rows * people else STEER
+            heat = min(max(heat, 1e-9 * spread), 1e3 * spread)
+            done += rows * people
+            now = (time.perf_counter() - began) / seconds if moves is None else done / moves
+            progress(min(int(1000 * now), 1000), 1000)
+        low, high, heat = lower, upper, warm or heat
+    return best
+
+
+def best_sizes(distances: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+    """Return the sizes of the groups within their limits that make the most pairs (or the fewest, if those cost).
+
+    >>> best_sizes(np.ones((6, 6)), np.array([1, 1, 1]), np.array([3, 4, 3])).tolist()
+    [1, 4, 1]
+    """
+    sign = 1 if distances.sum() >= 0 else -1
+    # For each number of people seated so far: the best sum of squares, and the sizes that bring it about.
+    ways: dict[int, tuple[int, tuple[int, ...]]] = {0: (0, ())}
+    for least, most in zip(lower.tolist(), upper.tolist(), strict=True):
+        further: dict[int, tuple[int, tuple[int, ...]]] = {}
+        for seated, (squares, sizes) in ways.items():
+            for size in range(least, min(most, len(distances) - seated) + 1):
+                total = squares + sign * size * size
+                if seated + size not in further or further[seated + size][0] < total:
+                    further[seated + size] = total, (*sizes, size)
+        ways = further
+    return np.array(ways[len(distances)][1])
 
 
 def verify_grouping(
@@ -169,12 +224,3 @@ def _checked(
             "change a limit",
         )
     return table, least, most
-
-
-def _start(
-    people: int, lower: np.ndarray, upper: np.ndarray, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    size = lower.copy()
-    for _one in range(people - int(lower.sum())):
-        size[rng.choice(np.flatnonzero(size < upper))] += 1
-    return rng.permutation(np.repeat(np.arange(len(lower)), size)), size
