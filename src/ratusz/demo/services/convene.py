@@ -245,6 +245,7 @@ def hold(session: Session, day: date) -> None:
                 by=person("organiser"), session=session, key=key_of(session, one.pk), way="name",
                 registration=one.pk, desk="1",
             )  # fmt: skip
+    _talk(session, day)
     came = session.registrations.filter(check_in__isnull=False).select_related("user").order_by("pk")
     with standing_at(at(day, "17:30")):
         for number, one in enumerate(came):
@@ -256,3 +257,41 @@ def hold(session: Session, day: date) -> None:
                     heard=5 - number % 2,
                     met=2 + number % 4,
                 )
+
+
+def _talk(session: Session, day: date) -> None:
+    """What the hosts wrote and had confirmed at their tables, and the themes that the organiser made of it."""
+    by = person("organiser")
+    titles = {one["title_pl"]: one["key"] for one in plan()["block"]}
+    tables = {
+        (titles[table.block.title_pl], table.number): table
+        for table in Table.objects.filter(block__session=session).select_related(
+            "block__session__edition", "topic"
+        )
+    }
+    for number, one in enumerate(notes()):
+        table = tables[one["block"], int(one["table"])]
+        turn = table.block.rounds.get(number=one["round"])
+        host = table.hosts.select_related("registration__user").get().registration.user
+        with standing_at(turn.ends_at - timedelta(minutes=5)):
+            services.save_note(
+                by=host, table=table, turn=turn, key=key_of(session, f"note {number}"), kind=one["kind"],
+                role=one["role"], text=one["text"],
+            )  # fmt: skip
+    for record in queries.records_visible_to(by, session):
+        host = record.table.hosts.select_related("registration__user").get().registration.user
+        with standing_at(record.round.ends_at):
+            points = "\n".join(note.text for note in record.standing_notes if note.kind == "recommendation")
+            if points:
+                services.save_cards(by=host, table=record.table, turn=record.round, harvest=points)
+            services.confirm_record(by=host, table=record.table, turn=record.round)
+    topics = {topic.code: topic for topic in queries.topics_of(session)}
+    with standing_at(at(day, "16:45")):
+        for one in plan()["theme"]:
+            chosen = queries.notes_visible_to(by, session).filter(
+                record__table__topic__code=one["topic"], record__table__block__kind=Block.Kind.ROUND_TABLES
+            )
+            services.save_theme(
+                by=by, session=session, title_pl=one["title_pl"], title_en=one["title_en"],
+                topic=topics[one["topic"]], notes=chosen.exclude(naming="suspected"),
+            )  # fmt: skip
