@@ -1,4 +1,4 @@
-"""The addresses of the site: `/session/<year>/…` is public, `/my-edition/session/<year>/…` for those who take part."""
+"""The addresses of the site: `/session/<year>/…` is public, `/my/<year>/session/…` for those who take part."""
 
 from ratusz.apps.dialogue.urls import afterwards, agenda, day, notes, registration, seating, tables
 
