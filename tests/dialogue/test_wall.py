@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -117,9 +116,7 @@ def let_the_circle_talk(session, world) -> dict[str, object]:
         by=boss, session=session, title_pl=f"Temat {CANARY}", title_en=CANARY, notes=notes
     )
     record = TableRecord.objects.get(table=table, round=turn)
-    sheet = NoteSheet.objects.create(
-        record=record, photo=ContentFile(CANARY.encode(), name="sheet.jpg"), sha256=uuid.uuid4().hex
-    )
+    sheet = NoteSheet.objects.create(record=record, photo=CANARY.encode(), sha256=uuid.uuid4().hex)
     return {"record": record, "theme": theme, "sheet": sheet, "note": notes[0]}
 
 
@@ -150,6 +147,7 @@ def addresses(session, world) -> list[str]:
         "teryt": {treasurer.city.teryt},
         "code": {treasurer.code, "nothing"},
         "ending": {"csv", "xlsx", "json"},
+        "part": {"open", "closed"},
         "document": {"badges", "tables", "routes", "check_in"},
         "key": {str(uuid.UUID(int=7))},
     }
@@ -255,13 +253,23 @@ def test_an_outsider_writes_nothing_into_a_circle(session, world, outsider):
     assert not made["record"].notes.filter(text="obcy").exists()
 
 
-def test_photo_of_a_circles_sheet_has_no_public_address(session, world):
+def test_photo_of_a_circles_sheet_is_shown_to_organisers_alone(session, world):
     made = let_the_circle_talk(session, world)
-    for user in (None, world["people"]["business"].user):
+    address = reverse("dialogue_admin:sheet_photo", args=[session.edition.year, made["sheet"].pk])
+    for user in (
+        None,
+        *(who(world, outsider) for outsider in OUTSIDERS[:-1]),
+        world["people"]["treasurer"].user,
+    ):
         client = Client()
         if user:
             client.force_login(user)
-        assert client.get(f"/media/{made['sheet'].photo.name}").status_code == 404
+        answer = client.get(address)
+        assert answer.status_code in (302, 403)
+        assert CANARY.encode() not in answer.content
+    client = Client()
+    client.force_login(world["boss"])
+    assert client.get(address).content == CANARY.encode()
 
 
 def test_hall_tells_nothing_of_a_circle_that_it_shows(session, world):

@@ -44,6 +44,11 @@ class Note(models.Model):
         RECOMMENDATION = "recommendation", pgettext_lazy("note", "Recommendation")
         DISSENT = "dissent", _("Dissent")
 
+    class Naming(models.TextChoices):
+        NOBODY = "", _("Names nobody")
+        SUSPECTED = "suspected", _("Seems to name somebody")
+        CLEARED = "cleared", _("An organiser read it: names nobody")
+
     TEXT_LENGTH = 1000
 
     # Made on the phone: a note that is sent again is the same note.
@@ -60,6 +65,10 @@ class Note(models.Model):
     written_at = models.DateTimeField(_("written"))
     received_at = models.DateTimeField(_("arrived"), default=timezone.now)
     withdrawn_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+    # A note that seems to name somebody is read by an organiser before anybody but its table uses it.
+    naming = models.CharField(
+        _("names"), max_length=10, choices=Naming.choices, default=Naming.NOBODY, blank=True
+    )
 
     class Meta:
         ordering = ["written_at", "key"]
@@ -71,12 +80,13 @@ class Note(models.Model):
 
 
 class NoteSheet(models.Model):
-    """A photo of the paper twin of a record."""
+    """A photo of the paper twin of a record. It stands in the database: no file of it has an address."""
 
     record = models.ForeignKey(
         TableRecord, models.PROTECT, related_name="sheets", verbose_name=_("table record")
     )
-    photo = models.FileField(_("photo"), upload_to="sheets/")
+    # A JPEG that we wrote ourselves; the digest is of what was sent.
+    photo = models.BinaryField(_("photo"))
     sha256 = models.CharField(max_length=64)
     sent_at = models.DateTimeField(_("sent"), default=timezone.now)
     typed_up_at = models.DateTimeField(_("typed up"), null=True, blank=True)

@@ -51,15 +51,11 @@ def themes_visible_to(user: Any, session: Session) -> QuerySet[Theme]:
 
 def sheets_visible_to(user: Any, session: Session) -> QuerySet[NoteSheet]:
     """Photos of paper sheets: for organisers and the hosts of the table."""
-    sheets = NoteSheet.objects.filter(record__table__block__session=session).select_related(
-        "record__table__block", "record__round"
-    )
+    sheets = NoteSheet.objects.filter(record__table__block__in=blocks_open_to(user, session))
+    sheets = sheets.select_related("record__table__block", "record__round")
     if may(user, "dialogue.view_unpublished", session.edition):
         return sheets
-    open_blocks = blocks_open_to(user, session)
-    return sheets.filter(
-        record__table__in=tables_hosted_by(user, session), record__table__block__in=open_blocks
-    )
+    return sheets.filter(record__table__in=tables_hosted_by(user, session))
 
 
 def tables_to_write(user: Any, session: Session) -> QuerySet[Table]:
@@ -67,6 +63,15 @@ def tables_to_write(user: Any, session: Session) -> QuerySet[Table]:
     if may(user, "dialogue.view_unpublished", session.edition):
         return Table.objects.filter(block__session=session, block__in=blocks_open_to(user, session))
     return tables_hosted_by(user, session).filter(block__in=blocks_open_to(user, session))
+
+
+def record_of_sheet(session: Session, code: str) -> TableRecord | None:
+    """The record whose printed sheet carries the code. Whoever holds the paper may send its photo, and reads nothing."""
+    return (
+        TableRecord.objects.filter(table__block__session=session, sheet_code=code)
+        .select_related("table__block__session__edition", "round")
+        .first()
+    )
 
 
 def record_of(table: Table, turn: Round) -> TableRecord | None:

@@ -172,7 +172,8 @@ def _day(session: Session) -> Part:
 def _notes(session: Session) -> Part:
     notes = Note.objects.filter(record__table__block__session=session, withdrawn_at=None).count()
     themes = Theme.objects.filter(session=session).count()
-    open_records = TableRecord.objects.filter(table__block__session=session, confirmed_at=None).count()
+    written = TableRecord.objects.filter(table__block__session=session, notes__withdrawn_at=None)
+    open_records = written.filter(notes__isnull=False, confirmed_at=None).distinct().count()
     facts = [
         ngettext("%(n)s note", "%(n)s notes", notes) % {"n": notes},
         ngettext("%(n)s theme", "%(n)s themes", themes) % {"n": themes},

@@ -40,11 +40,15 @@ from ratusz.apps.dialogue.services.feeds import (
 )
 from ratusz.apps.dialogue.services.harvest import (
     delete_theme,
+    export_harvest,
+    move_theme,
     place_notes,
     save_theme,
 )
 from ratusz.apps.dialogue.services.notes import (
+    clear_note,
     confirm_record,
+    reopen_record,
     save_cards,
     save_note,
     withdraw_note,
@@ -100,6 +104,7 @@ from ratusz.apps.dialogue.services.seating import (
     what_if,
 )
 from ratusz.apps.dialogue.services.session import change_session, open_session
+from ratusz.apps.dialogue.services.sheets import attach_sheet, mark_typed_up, prepare_sheets
 
 __all__ = [
     "Invited",
@@ -107,11 +112,13 @@ __all__ = [
     "agree_to_contact",
     "answer_invitation",
     "ask_for_contact",
+    "attach_sheet",
     "cancel_registration",
     "change_registration",
     "change_session",
     "check_in",
     "choose_topics",
+    "clear_note",
     "confirm_organisation",
     "confirm_record",
     "copy_plan",
@@ -128,14 +135,17 @@ __all__ = [
     "end_lost_searches",
     "execute_search",
     "export_contacts",
+    "export_harvest",
     "export_needs",
     "export_registrations",
     "give_feedback",
     "let_in",
     "make_plan",
+    "mark_typed_up",
     "merge_duplicates",
     "move_block",
     "move_person",
+    "move_theme",
     "name_substitute",
     "new_display_link",
     "note_printing",
@@ -144,6 +154,7 @@ __all__ = [
     "open_session",
     "pin",
     "place_notes",
+    "prepare_sheets",
     "publish_agenda",
     "publish_plan",
     "recount",
@@ -152,6 +163,7 @@ __all__ = [
     "register_group",
     "register_person",
     "renew_feed",
+    "reopen_record",
     "repair_plan",
     "save_block",
     "save_cards",

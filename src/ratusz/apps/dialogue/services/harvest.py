@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from ratusz.apps.accounts.models import User
 from ratusz.apps.core import audit
 from ratusz.apps.core.errors import DomainError
+from ratusz.apps.core.open_data import Record
+from ratusz.apps.dialogue.exports.harvest import records
 from ratusz.apps.dialogue.models import Note, Session, Theme, Topic
 from ratusz.apps.dialogue.queries.notes import notes_visible_to
 from ratusz.apps.editions.permissions import require
@@ -72,5 +74,40 @@ def delete_theme(*, by: User, theme: Theme) -> None:
     theme.delete()
 
 
+@transaction.atomic
+def export_harvest(*, by: User, session: Session) -> list[Record]:
+    """The notes as they may leave the house, and an entry that says who took them."""
+    require(by, HARVEST, session.edition)
+    found = records(by, session)
+    audit.record(
+        by=by, action="dialogue.export_harvest", subject=session, edition=session.edition, notes=len(found)
+    )
+    return found
+
+
+@transaction.atomic
+def move_theme(*, by: User, theme: Theme, up: bool) -> None:
+    """Moves a theme one place up or down among its session's themes."""
+    require(by, HARVEST, theme.session.edition)
+    themes = list(Theme.objects.select_for_update().filter(session=theme.session_id))
+    here = themes.index(theme)
+    there = here - 1 if up else here + 1
+    if not 0 <= there < len(themes):
+        return
+    themes[here], themes[there] = themes[there], themes[here]
+    for order, one in enumerate(themes):
+        one.order = order
+    Theme.objects.bulk_update(themes, ["order"])
+    audit.record(by=by, action="dialogue.save_theme", subject=theme, edition=theme.session.edition)
+
+
 def _own(by: User, session: Session, notes: Iterable[Note]) -> list[Note]:
-    return list(notes_visible_to(by, session).filter(pk__in=[note.pk for note in notes]))
+    """Those of the notes that the person may read; none of them may seem to name somebody."""
+    found = list(notes_visible_to(by, session).filter(pk__in=[note.pk for note in notes]))
+    if any(note.naming == Note.Naming.SUSPECTED for note in found):
+        raise DomainError(
+            _("A note that seems to name somebody is not used in the harvest."),
+            next_step=_("Read it first: change its words, or say that it names nobody."),
+            code="names_somebody",
+        )
+    return found

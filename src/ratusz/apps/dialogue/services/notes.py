@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from ratusz.apps.accounts.models import User
 from ratusz.apps.core import audit
 from ratusz.apps.core.errors import DomainError, NotAllowed
+from ratusz.apps.dialogue.detector import findings
 from ratusz.apps.dialogue.models import Note, Round, Stakeholder, Table, TableRecord
-from ratusz.apps.dialogue.queries.notes import tables_to_write
+from ratusz.apps.dialogue.queries.notes import names_at, tables_to_write
 from ratusz.apps.editions.permissions import require
 
 WRITE = "dialogue.write_notes"
@@ -51,6 +52,8 @@ def save_note(
             )
         if edit <= known.edit or known.withdrawn_at:
             return known
+        if text != known.text:
+            known.naming = _naming(text, table, turn)
         known.kind, known.role, known.text, known.edit, known.received_at = kind, role, text, edit, now
         known.save()
         note = known
@@ -65,6 +68,7 @@ def save_note(
             edit=edit,
             written_at=written,
             received_at=now,
+            naming=_naming(text, table, turn),
         )
     _open_again(record)
     audit.record(by=by, action="dialogue.save_note", subject=record, edition=table.block.session.edition)
@@ -126,6 +130,42 @@ def confirm_record(*, by: User, table: Table, turn: Round) -> TableRecord:
             by=by, action="dialogue.confirm_record", subject=record, edition=table.block.session.edition
         )
     return record
+
+
+@transaction.atomic
+def reopen_record(*, by: User, table: Table, turn: Round, reason: str) -> TableRecord:
+    """Takes the table's confirmation away, for a reason that stays in the audit log."""
+    record = _record(by, table, turn)
+    reason = " ".join(reason.split())
+    if not reason:
+        raise DomainError(
+            _("The reason is missing."), field="reason", next_step=_("Say in a few words what was wrong."),
+            code="required",
+        )  # fmt: skip
+    if record.confirmed_at is not None:
+        _open_again(record)
+        audit.record(
+            by=by, action="dialogue.reopen_record", subject=record, edition=record.table.block.session.edition,
+            reason=reason[:300],
+        )  # fmt: skip
+    return record
+
+
+@transaction.atomic
+def clear_note(*, by: User, note: Note) -> Note:
+    """Says that an organiser read the note and that it names nobody: it may be used in the harvest."""
+    session = note.record.table.block.session
+    require(by, "dialogue.harvest", session.edition)
+    note = Note.objects.select_for_update().select_related("record").get(pk=note.pk)
+    if note.naming == Note.Naming.SUSPECTED:
+        note.naming = Note.Naming.CLEARED
+        note.save(update_fields=["naming"])
+        audit.record(by=by, action="dialogue.clear_note", subject=note.record, edition=session.edition)
+    return note
+
+
+def _naming(text: str, table: Table, turn: Round) -> str:
+    return Note.Naming.SUSPECTED if findings(text, names_at(table, turn)) else Note.Naming.NOBODY
 
 
 def _record(by: User, table: Table, turn: Round) -> TableRecord:

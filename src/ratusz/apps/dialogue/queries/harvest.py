@@ -1,0 +1,38 @@
+"""What leaves the harvest: roles are told only where at least three people could have said it."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from ratusz.apps.dialogue.models import Note, Seat, SeatingPlan, Session
+
+FEWEST = 3
+Crowd = dict[tuple[int, int | None, str], int]
+
+
+def crowd_of(session: Session) -> Crowd:
+    """How many different people of a group sat at tables of a topic in a block, by the published plan."""
+    seats = Seat.objects.filter(plan__session=session, plan__state=SeatingPlan.State.PUBLISHED)
+    people = set(
+        seats.order_by().values_list(
+            "table__block", "table__topic", "registration__stakeholder", "registration"
+        )
+    )
+    return dict(Counter(person[:3] for person in people))
+
+
+def told_role(note: Note, crowd: Crowd) -> str:
+    """The role of the note, or nothing where fewer than three people of it talked about the topic."""
+    table = note.record.table
+    many = crowd.get((table.block_id, table.topic_id, note.role), 0)
+    return note.role if note.role and many >= FEWEST else ""
+
+
+def told_counts(notes: Iterable[Note], crowd: Crowd) -> tuple[dict[str, int], int]:
+    """Notes by role as they may be told, and the rest; a count or a rest of fewer than three hides in the rest."""
+    counts = Counter(told_role(note, crowd) for note in notes)
+    rest = counts.pop("", 0)
+    kept = dict(sorted(counts.items()))
+    while kept and (min(kept.values()) < FEWEST or 0 < rest < FEWEST):
+        smallest = min(kept, key=lambda role: (kept[role], role))
+        rest += kept.pop(smallest)
+    return kept, rest
