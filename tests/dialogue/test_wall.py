@@ -110,6 +110,8 @@ def let_the_circle_talk(session, world) -> dict[str, object]:
         )
         for kind in ("problem", "dissent", "recommendation")
     ]
+    # The canary is a member's name too, which the detector notices.
+    notes = [services.clear_note(by=boss, note=note) for note in notes]
     services.save_cards(by=host, table=table, turn=turn, handover=CANARY, harvest=CANARY)
     services.confirm_record(by=host, table=table, turn=turn)
     theme = services.save_theme(

@@ -27,7 +27,6 @@ def register() -> None:
             "dialogue.open_session": _("opened the Dialogue Session"),
             "dialogue.end_feed": _("took away the address of the own calendar"),
             "dialogue.renew_feed": _("made an address of the own calendar"),
-            "dialogue.export_notes": _("took the notes away as a file"),
             "dialogue.confirm_record": _("had a table confirm its notes"),
             "dialogue.delete_theme": _("deleted a theme of the harvest"),
             "dialogue.place_notes": _("put notes into a theme"),
