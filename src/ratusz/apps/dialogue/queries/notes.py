@@ -66,7 +66,7 @@ def tables_to_write(user: Any, session: Session) -> QuerySet[Table]:
 
 
 def record_of_sheet(session: Session, code: str) -> TableRecord | None:
-    """The record whose printed sheet carries the code. Whoever holds the paper may send its photo, and reads nothing."""
+    """The record of the printed sheet: whoever holds the paper may send its photo, and reads nothing."""
     return (
         TableRecord.objects.filter(table__block__session=session, sheet_code=code)
         .select_related("table__block__session__edition", "round")
