@@ -82,6 +82,8 @@ def construct(
         for search in _queue(tried, searches):
             left = end - time.perf_counter()
             found = search.run(min(part, left), rng)
+            if found is not None and found.shape[1] > people:
+                found = _without(found, found.shape[1] - people, rounds)
             if found is not None and verify_design(found, _lengths(found)):
                 return _in_order(found, sizes)
             if time.perf_counter() > end:
@@ -140,6 +142,30 @@ def _algebra(sizes: tuple[int, ...], rounds: int) -> Iterator[np.ndarray]:
             yield _filled(transversal, tables, size)
         if (found := found_rounds(tables, size)) is not None:
             yield found
+    elif min(sizes) == size - 1:
+        for full in _algebra((size,) * tables, rounds):
+            if (found := _without(full, tables * size - people, rounds)) is not None:
+                yield found
+
+
+def _without(full: np.ndarray, spare: int, rounds: int) -> np.ndarray | None:
+    """Return rounds of the schedule without `spare` people who never meet in them: no table loses more than one.
+
+    The people of a table of a round that is left out are such strangers, as are those of a column of Latin squares.
+    """
+    if len(full) < rounds:
+        return None
+    for turn in range(len(full) if len(full) > rounds else 1):
+        chosen = np.roll(full, turn, axis=0)[:rounds]
+        strangers = ~(chosen[:, :, None] == chosen[:, None, :]).any(axis=0)
+        for first in range(full.shape[1]):
+            free, gone = strangers[first].copy(), [first]
+            while free.any() and len(gone) < spare:
+                gone.append(int(free.argmax()))
+                free &= strangers[gone[-1]]
+            if len(gone) == spare:
+                return np.delete(chosen, gone, axis=1)
+    return None
 
 
 def _filled(transversal: np.ndarray, tables: int, size: int) -> np.ndarray:
@@ -154,9 +180,13 @@ def _filled(transversal: np.ndarray, tables: int, size: int) -> np.ndarray:
 def _searches(sizes: tuple[int, ...], rounds: int) -> Iterator[Search]:
     alone = np.arange(sum(sizes))[None]
     yield Search(Symmetry(alone, (Base(alone),) * rounds), sizes)
-    if len(set(sizes)) == 1:
-        for symmetry in symmetries(len(sizes), sizes[0], rounds):
-            search = Search(symmetry, sizes)
+    shapes = [(sizes, rounds)]
+    if min(sizes) == max(sizes) - 1:
+        full = (max(sizes),) * len(sizes)
+        shapes += [(full, more) for more in (rounds, rounds + 1) if more <= bound(full)]
+    for shape, number in shapes:
+        for symmetry in symmetries(shape, number):
+            search = Search(symmetry, shape)
             if search.possible:
                 yield search
 

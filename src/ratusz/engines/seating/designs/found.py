@@ -111,7 +111,7 @@ def find(
     tables: int, size: int, rounds: int, *, seconds: float, rng: np.random.Generator
 ) -> tuple[int, tuple[str, ...]] | None:
     """Return people per circle and base rounds as `ROUNDS` keeps them, or None if the time is over first."""
-    searches = [Search(symmetry, (size,) * tables) for symmetry in symmetries(tables, size, rounds, 1500)]
+    searches = [Search(symmetry, (size,) * tables) for symmetry in symmetries((size,) * tables, rounds, 1500)]
     searches = [search for search in searches if search.possible]
     end = time.perf_counter() + seconds
     part = 0.05

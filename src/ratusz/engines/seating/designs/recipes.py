@@ -18,24 +18,25 @@ def turning(order: int, orbits: int, still: int) -> np.ndarray:
     return np.array([np.r_[row, np.arange(orbits * order, people)] for row in rows])
 
 
-def symmetries(tables: int, size: int, rounds: int, places: int = 36) -> Iterator[Symmetry]:
-    """Yield symmetries for `tables` tables of `size`, the largest groups first.
+def symmetries(sizes: tuple[int, ...], rounds: int, places: int = 36) -> Iterator[Symmetry]:
+    """Yield symmetries for tables of these sizes, the largest groups first.
 
     Where given tables may stand in several places, up to `places` ways are yielded.
     """
-    people = tables * size
+    people, tables, size = sum(sizes), len(sizes), max(sizes)
+    equal = tables * size == people
     alone = np.arange(people)[None]
     for order in range(rounds, 1, -1):
         orbits, still = divmod(people, order)
         developed, kept = divmod(rounds, order)
         group = turning(order, orbits, still)
-        if still == 0 and orbits % size == 0:
+        if equal and still == 0 and orbits % size == 0:
             for more in range(developed + 1):
                 bases = (Base(alone),) * (developed - more) + (Base(group),) * (kept + more * order)
                 yield Symmetry(group, bases)
         elif kept == 0 and still <= tables:
             for cycle in sorted({size - 1, 2, 3}, reverse=True):
-                if orbits % cycle == 0:
+                if equal and orbits % cycle == 0:
                     yield from _closer(
                         group, Circles(order, orbits, still), cycle, tables, size, developed, places
                     )
