@@ -19,6 +19,11 @@ BEFORE_THE_RANKING = {"measure", "verify", "rank"}
 AFTER_THE_SESSION = {"recommend", "commit", "consult", "follow_up", "over"}
 
 
+def kind_of(phase: str) -> str:
+    """The kind of phase that is open: the session's own day lies in the phase that convenes it."""
+    return "convene" if phase == dates.SESSION else phase
+
+
 @pytest.mark.parametrize("phase", dates.PHASES)
 @pytest.mark.parametrize("weekday", range(7))
 def test_session_day_puts_today_into_the_phase(phase, weekday):
@@ -26,8 +31,9 @@ def test_session_day_puts_today_into_the_phase(phase, weekday):
     session = dates.session_day(today, phase)
     noon = dates.moment(today, 0, 12)
     opened = {kind for kind, (opens, closes) in dates.calendar(session).items() if opens <= noon < closes}
-    assert session.weekday() == dates.WEDNESDAY
-    assert (phase in opened) if phase != dates.OVER else not opened
+    # The day of the session itself is walked today, whatever day it is.
+    assert session == today if phase == dates.SESSION else session.weekday() == dates.WEDNESDAY
+    assert (kind_of(phase) in opened) if phase != dates.OVER else not opened
 
 
 @pytest.mark.parametrize("phase", PHASES)
@@ -35,7 +41,7 @@ def test_move_to_phase_makes_everything_agree(demo, phase):
     edition = move_to_phase(phase)
     assert edition.year == content.CURRENT
     assert edition.is_current
-    assert (phase in edition.open_phases()) if phase != dates.OVER else not edition.open_phases()
+    assert (kind_of(phase) in edition.open_phases()) if phase != dates.OVER else not edition.open_phases()
     ranking = rankings.published(edition)
     assert (ranking is None) == (phase in BEFORE_THE_RANKING)
     wishes = list(seat_requests(edition))
@@ -43,7 +49,8 @@ def test_move_to_phase_makes_everything_agree(demo, phase):
     assert all(wish.asked_at <= timezone.now() for wish in wishes)
     assert any(wish.mutual for wish in wishes) == (len(wishes) == 4)
     public = Laureate.objects.filter(edition=edition, public_from__lte=timezone.now())
-    assert public.exists() == (phase in AFTER_THE_SESSION)
+    if phase != dates.SESSION:  # on that day the gala may be over, or not yet
+        assert public.exists() == (phase in AFTER_THE_SESSION)
     assert (edition.session_date < timezone.localdate()) == (phase in AFTER_THE_SESSION)
     live = set(NewsPage.objects.live().filter(locale__language_code="pl").values_list("slug", flat=True))
     assert ("ranking-2026-opublikowany" in live) == (ranking is not None)
