@@ -224,7 +224,8 @@ def test_slides_show_the_last_harvest_of_each_table(session, block, boss, client
         services.save_cards(by=boss, table=table, turn=turn, harvest=text)
     client.force_login(make_registration(session, Stakeholder.NGO).user)
     page = client.get(reverse("dialogue:slides", args=[session.edition.year, block.pk])).content.decode()
-    assert "<li>Pierwszy</li><li>Drugi</li>" in page
+    assert f"{block.title}" in page
+    assert "<li>Pierwszy</li><li>Drugi</li><li>12 drzew</li>" in page
     assert "stare" not in page
     circle = make_circle(session, Profession.TREASURER)
     assert client.get(reverse("dialogue:slides", args=[session.edition.year, circle.pk])).status_code == 404

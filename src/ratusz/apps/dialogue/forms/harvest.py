@@ -20,17 +20,17 @@ class NotesFilter(forms.Form):
     """Which notes of the harvest are shown; every field may stay empty."""
 
     topic = forms.ModelChoiceField(
-        Topic.objects.none(), label=_("topic"), required=False, empty_label=_("all")
+        Topic.objects.none(), label=_("Topic"), required=False, empty_label=_("all")
     )
     block = forms.ModelChoiceField(
-        Block.objects.none(), label=_("block"), required=False, empty_label=_("all")
+        Block.objects.none(), label=_("Block"), required=False, empty_label=_("all")
     )
-    kind = forms.ChoiceField(label=_("kind"), required=False, choices=[("", _("all")), *Note.Kind.choices])
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *Note.Kind.choices])
     role = forms.ChoiceField(
-        label=_("said by"), required=False, choices=[("", _("all")), *Stakeholder.choices]
+        label=_("Said by"), required=False, choices=[("", _("all")), *Stakeholder.choices]
     )
-    state = forms.ChoiceField(label=_("which"), required=False, choices=STATES)
-    words = forms.CharField(label=_("words"), required=False, max_length=100)
+    state = forms.ChoiceField(label=_("Which"), required=False, choices=STATES)
+    words = forms.CharField(label=_("Words"), required=False, max_length=100)
 
     def __init__(self, *args: Any, session: Session, blocks: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

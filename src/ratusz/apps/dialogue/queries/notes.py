@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from ratusz.apps.cities.models import CityInEdition
@@ -30,10 +30,14 @@ def notes_visible_to(user: Any, session: Session) -> QuerySet[Note]:
 
 
 def records_visible_to(user: Any, session: Session) -> QuerySet[TableRecord]:
-    """The records of the blocks whose talk the person may read, with their standing notes."""
+    """The records of the blocks whose talk the person may read, with their standing notes.
+
+    A record of which only the sheet is printed yet is none.
+    """
     standing = Note.objects.filter(withdrawn_at=None)
+    written = Exists(standing.filter(record=OuterRef("pk"))) | ~Q(handover="") | ~Q(harvest="")
     return (
-        TableRecord.objects.filter(table__block__in=blocks_open_to(user, session))
+        TableRecord.objects.filter(written, table__block__in=blocks_open_to(user, session))
         .select_related("table__topic", "table__room", "table__block", "table__city_question", "round")
         .prefetch_related(Prefetch("notes", queryset=standing, to_attr="standing_notes"))
         .order_by("round__starts_at", "table__block", "table__number")

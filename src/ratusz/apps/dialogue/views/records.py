@@ -1,5 +1,6 @@
 """What was said at one's tables, the slides of the harvest, and the page that takes the photo of a paper sheet."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,8 @@ from ratusz.apps.dialogue.models import Note, Session, Stakeholder, TableRecord
 from ratusz.apps.dialogue.queries.harvest import crowd_of, told_role
 from ratusz.apps.dialogue.views.registration import session_at
 from ratusz.apps.editions.panel.stage import sent
+
+MARK = re.compile(r"^(?:[-–•*]|\d{1,2}[.)])\s*")
 
 
 @login_required
@@ -73,13 +76,13 @@ def slides(request: HttpRequest, year: int, block: int) -> HttpResponse:
     for record in found.order_by("round__number"):
         latest[record.table_id] = record
     made = sorted(latest.values(), key=lambda record: record.table.number)
-    context = {"edition": session.edition, "block": shown, "slides": [(one, _points(one)) for one in made]}
+    context = {"edition": session.edition, "shown": shown, "slides": [(one, _points(one)) for one in made]}
     return render(request, "dialogue/my/slides.html", context)
 
 
 def _points(record: TableRecord) -> list[str]:
     """The lines of the harvest without the marks that people put before them."""
-    lines = (line.strip().lstrip("-–•*0123456789.) ").strip() for line in record.harvest.splitlines())
+    lines = (MARK.sub("", line.strip()) for line in record.harvest.splitlines())
     return [line for line in lines if line]
 
 

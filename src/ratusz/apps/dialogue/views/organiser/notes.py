@@ -43,9 +43,8 @@ def notes(request: HttpRequest, edition: Edition, session: Session) -> HttpRespo
     sheets: dict[int, list[Any]] = {}
     for sheet in queries.sheets_visible_to(request.user, session).defer("photo"):
         sheets.setdefault(sheet.record_id, []).append(sheet)
-    rows = [(record, len(record.standing_notes), sheets.get(record.pk, [])) for record in records]
     context: dict[str, Any] = {
-        "rows": [row for row in rows if row[1] or row[2] or row[0].handover or row[0].harvest],
+        "rows": [(record, len(record.standing_notes), sheets.get(record.pk, [])) for record in records],
         "waiting": [sheet for found in sheets.values() for sheet in found if sheet.typed_up_at is None],
         "languages": settings.LANGUAGES,
         "may_print": may(request.user, "dialogue.print", edition),
