@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.core import mail
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from ratusz.apps.accounts import privacy
 from ratusz.apps.core.errors import DomainError, NotAllowed
@@ -26,6 +26,13 @@ from tests.dialogue.factories import make_circle, make_registration, make_round_
 from tests.ranking.factories import organiser
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """The sentences that are looked for are English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

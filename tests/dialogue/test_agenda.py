@@ -18,6 +18,13 @@ from tests.ranking.factories import organiser
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def english():
+    """The sentences that are looked for are English."""
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture
 def session():
     return make_session(day=dt.date(2026, 6, 17))

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from ratusz.apps.core.errors import DomainError, NotAllowed
 from ratusz.apps.core.models import AuditEntry
@@ -17,6 +17,13 @@ from tests.editions.factories import make_user
 from tests.ranking.factories import organiser
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """The sentences that are looked for are English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
