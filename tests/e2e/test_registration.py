@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 from tests.e2e.conftest import Site, axe
 
 
-@pytest.mark.parametrize(("language", "role"), [("pl", "secretary"), ("en", "juror")])
+@pytest.mark.parametrize(("language", "role"), [("pl", "secretary"), ("en", "administrator")])
 def test_a_person_registers_on_a_phone_by_keyboard(
     site: Site, chromium: Browser, language: str, role: str
 ) -> None:
