@@ -152,6 +152,7 @@ def test_page_of_a_table_is_written_by_keyboard_in_both_languages(web, tables, c
     expect(page.locator("#note-text")).to_have_value("przedstawiciel miasta obiecał to na piśmie.")
     tab_to(page, "[data-note-form] [type=submit]")
     page.keyboard.press("Enter")
+    expect(page.locator("[data-notes]")).to_contain_text("przedstawiciel miasta")
     expect(page.locator("[data-queue]")).to_have_text("wszystko wysłane")
     tab_to(page, "[data-read]")
     page.keyboard.press("Enter")

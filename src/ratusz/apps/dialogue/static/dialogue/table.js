@@ -64,6 +64,7 @@ function draw() {
   drawPeople(now);
   drawNotes();
   drawCards(now);
+  if (dialog?.open) drawReading();
   drawQueue();
 }
 
@@ -274,10 +275,15 @@ function look() {
 
 // ---------- reading back, cards, people, rounds ----------
 
+// A note that arrives while the dialog is open is read out too.
+function drawReading() {
+  $("read-list")?.replaceChildren(...notesOf(shown).map((note) => make("li", {}, make("span", { class: "kicker", text: labels.kind[note.kind] }), make("p", { text: note.text }))));
+}
+
 const dialog = $("read-dialog");
 if ($("read")) $("read").hidden = false;
 $("read")?.addEventListener("click", () => {
-  $("read-list").replaceChildren(...notesOf(shown).map((note) => make("li", {}, make("span", { class: "kicker", text: labels.kind[note.kind] }), make("p", { text: note.text }))));
+  drawReading();
   dialog.returnValue = "";
   dialog.showModal();
 });
