@@ -1,5 +1,6 @@
 """The harvest: names wait for a check, groups of fewer than three are not told, paper arrives once."""
 
+import datetime as dt
 import io
 import json
 import uuid
@@ -117,6 +118,21 @@ def test_group_is_told_only_where_three_of_it_sat(session, block, boss):
     assert [told_role(few, crowd), told_role(many, crowd)] == ["", "business"]
 
 
+def test_group_of_three_at_other_tables_is_not_told(session, block, boss, client):
+    few = seat(session, block, ngo=1)
+    plan, (first, second) = session.plans.get(), block.tables.all()
+    for turn in (block.rounds.last(), block.rounds.first()):
+        person = make_registration(session, "ngo")
+        Seat.objects.create(plan=plan, round=turn, table=second, registration=person)
+    second.topic = first.topic
+    second.save()
+    write(boss, block, "Głos jedynej osoby", role="ngo")
+    client.force_login(few[0].user)
+    page = client.get(reverse("dialogue:records", args=[session.edition.year]) + "?all").content.decode()
+    assert "Głos jedynej osoby" in page
+    assert str(Stakeholder.NGO.label) not in page
+
+
 def test_counts_of_fewer_than_three_hide_among_others(session, block, boss):
     seat(session, block, ngo=3, business=3)
     crowd = crowd_of(session)
@@ -144,6 +160,37 @@ def test_export_tells_neither_table_nor_small_group(session, block, boss, client
         assert row["said_by"] == ""
 
 
+def test_circles_leave_only_in_a_file_of_their_own(session, block, boss, client):
+    write(boss, make_circle(session, Profession.TREASURER), "Zamknięte")
+    write(boss, block, "Otwarte")
+    client.force_login(boss)
+    told = {}
+    for query in ("", "?circles"):
+        answer = client.get(at("harvest_file", session, "json") + query)
+        told[query] = [(row["text"], row["closed"]) for row in json.loads(answer.content)["notes"]]
+        assert ("closed" in answer["Content-Disposition"]) == bool(query)
+    assert told == {"": [("Otwarte", False)], "?circles": [("Zamknięte", True)]}
+
+
+def test_theme_with_a_circles_note_is_hidden_from_an_organiser_of_business(session, block, boss, client):
+    opened, closed = write(boss, block), write(boss, make_circle(session, Profession.TREASURER))
+    theme = services.save_theme(by=boss, session=session, title_pl="Tajny tytuł", notes=[opened, closed])
+    outsider = organiser(session.edition)
+    make_registration(session, "business", user=outsider)
+    client.force_login(outsider)
+    for page in (
+        at("harvest", session),
+        at("harvest_file", session, "json"),
+        at("note", session, opened.key),
+    ):
+        assert "Tajny tytuł" not in client.get(page).content.decode()
+    assert client.get(at("theme", session, theme.pk), follow=True).status_code == 404
+    free = client.get(at("harvest", session), {"state": "free"}).content.decode()
+    assert opened.text in free
+    services.place_notes(by=outsider, session=session, notes=[opened], theme=None)
+    assert theme.notes.count() == 2
+
+
 def test_export_is_for_organisers(session, block, client):
     client.force_login(make_registration(session).user)
     assert client.get(at("harvest_file", session, "csv")).status_code in (302, 403)
@@ -163,7 +210,8 @@ def test_notes_become_a_theme_by_boxes_and_a_button(session, block, boss, client
     client.post(page, {"do": "place", "theme": theme.pk, "note": str(notes[2].key)})
     client.post(page, {"do": "out", "note": str(notes[0].key)})
     assert set(theme.notes.all()) == set(notes[1:])
-    for wrong in ({"do": "place", "note": str(notes[0].key)}, {"do": "new", "note": "x"}, {}):
+    place = {"do": "place", "note": str(notes[0].key)}
+    for wrong in (place, place | {"theme": "abc"}, {"do": "new", "note": "-" * 36}, {}):
         assert client.post(page, wrong).status_code == 302
     assert set(theme.notes.all()) == set(notes[1:])
 
@@ -231,6 +279,43 @@ def test_slides_show_the_last_harvest_of_each_table(session, block, boss, client
     assert client.get(reverse("dialogue:slides", args=[session.edition.year, circle.pk])).status_code == 404
 
 
+def test_harvest_that_names_somebody_waits_for_a_check(session, block, boss, client):
+    [person] = seat(session, block, local_government=1)
+    table, turn = block.tables.first(), block.rounds.first()
+    record = services.save_cards(by=boss, table=table, turn=turn, harvest=f"{person.name} nie chce.")
+    pages = [reverse("dialogue:records", args=[session.edition.year])]
+    pages.append(reverse("dialogue:slides", args=[session.edition.year, block.pk]))
+    reader = make_registration(session, "business").user
+
+    def told() -> list[bool]:
+        client.force_login(reader)
+        return ["nie chce." in client.get(page, {"all": ""}).content.decode() for page in pages]
+
+    assert told() == [False, False]
+    client.force_login(boss)
+    client.post(at("notes", session), {"record": "abc", "do": "clear"})
+    assert TableRecord.objects.get(pk=record.pk).naming == TableRecord.Naming.SUSPECTED
+    client.post(at("notes", session), {"record": record.pk, "do": "clear"})
+    assert told() == [True, True]
+    changed = services.save_cards(by=boss, table=table, turn=turn, harvest=f"{person.name} nie chce.")
+    assert changed.naming == TableRecord.Naming.CLEARED
+    services.save_cards(by=boss, table=table, turn=turn, harvest=f"A {person.name} nie chce.")
+    assert told() == [False, False]
+
+
+def test_tables_without_a_record_are_listed_once_their_round_has_begun(client):
+    yesterday = make_session(day=timezone.localdate() - dt.timedelta(days=1))
+    block = make_round_tables(yesterday, rounds=2, tables=2)
+    boss = organiser(yesterday.edition)
+    write(boss, block)
+    client.force_login(boss)
+    missing = client.get(at("notes", yesterday)).context["missing"]
+    assert [[table.number for table in tables] for _turn, tables in missing] == [[2], [1, 2]]
+    soon = timezone.now() + dt.timedelta(hours=1)
+    block.rounds.update(starts_at=soon, ends_at=soon + dt.timedelta(minutes=30))
+    assert client.get(at("notes", yesterday)).context["missing"] == []
+
+
 # ---------- the paper twin ----------
 
 
@@ -276,6 +361,19 @@ def test_photo_arrives_once_without_what_the_camera_wrote(session, record, clien
 def test_what_is_no_photo_is_refused_at_its_field(session, record, client, sent):
     address = reverse("dialogue:sheet", args=[session.edition.year, record.sheet_code])
     answer = client.post(address, {"photo": SimpleUploadedFile("s.jpg", sent, "image/jpeg")})
+    assert answer.status_code == 422
+    assert not NoteSheet.objects.exists()
+
+
+def test_photo_keeps_nothing_that_hangs_on_it(record):
+    sheet = services.attach_sheet(by=None, record=record, sent=photo() + b"<script>alert(1)</script>PK")
+    assert b"script" not in bytes(sheet.photo)
+
+
+def test_file_that_is_too_large_is_not_even_read(session, record, client, monkeypatch):
+    monkeypatch.setattr("ratusz.apps.dialogue.forms.harvest.LARGEST", 1000)
+    address = reverse("dialogue:sheet", args=[session.edition.year, record.sheet_code])
+    answer = client.post(address, {"photo": SimpleUploadedFile("s.jpg", photo(), "image/jpeg")})
     assert answer.status_code == 422
     assert not NoteSheet.objects.exists()
 

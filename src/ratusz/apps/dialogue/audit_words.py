@@ -34,6 +34,7 @@ def register() -> None:
             "dialogue.save_note": _("wrote a note of a table"),
             "dialogue.save_theme": _("changed a theme of the harvest"),
             "dialogue.attach_sheet": _("sent a photo of a sheet of notes"),
+            "dialogue.clear_harvest": _("said that the harvest of a table names nobody"),
             "dialogue.clear_note": _("said that a note names nobody"),
             "dialogue.export_harvest": _("exported the harvest"),
             "dialogue.print_sheets": _("printed the sheets for notes"),

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from ratusz.apps.core.open_data import Field, Record
-from ratusz.apps.dialogue.models import Note, Session, Stakeholder
+from ratusz.apps.dialogue.models import Block, Note, Session, Stakeholder
 from ratusz.apps.dialogue.queries.harvest import crowd_of, told_role
-from ratusz.apps.dialogue.queries.notes import notes_visible_to
+from ratusz.apps.dialogue.queries.notes import notes_visible_to, themes_visible_to
 
 
 def fields() -> list[Field]:
@@ -19,20 +20,25 @@ def fields() -> list[Field]:
         Field("kind", _("Insight, problem, idea, recommendation or dissent.")),
         Field(
             "said_by",
-            _("Group of whoever said it; empty: the whole table, or fewer than three people of the group."),
+            _(
+                "Group of whoever said it; empty: the whole table, or fewer than three people of the group sat there."
+            ),
         ),
         Field("text", _("The note.")),
         Field("themes", _("Themes of the harvest in which it stands.")),
     ]
 
 
-def records(user: Any, session: Session) -> list[Record]:
-    """The notes that the person may read, by topic and kind and in the order of their words.
+def records(user: Any, session: Session, *, closed: bool = False) -> list[Record]:
+    """Notes of round tables, or with `closed` of circles, that the person may read: by topic, kind and words.
 
     A note that seems to name somebody waits for its check.
     """
     crowd = crowd_of(session)
-    found = notes_visible_to(user, session).exclude(naming=Note.Naming.SUSPECTED).prefetch_related("themes")
+    found = notes_visible_to(user, session).exclude(naming=Note.Naming.SUSPECTED)
+    circles = {"record__table__block__kind": Block.Kind.CIRCLE}
+    found = found.filter(**circles) if closed else found.exclude(**circles)
+    found = found.prefetch_related(Prefetch("themes", themes_visible_to(user, session)))
     rows = [
         {
             "block": str(note.record.table.block.title),
@@ -45,4 +51,4 @@ def records(user: Any, session: Session) -> list[Record]:
         }
         for note in found
     ]
-    return sorted(rows, key=lambda row: (row["closed"], row["topic"], row["kind"], row["text"]))
+    return sorted(rows, key=lambda row: (row["topic"], row["kind"], row["text"]))

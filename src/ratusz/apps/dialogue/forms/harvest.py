@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ratusz.apps.dialogue.models import Block, Note, Session, Stakeholder, Theme, Topic
-from ratusz.apps.dialogue.services.sheets import FORMATS
+from ratusz.apps.dialogue.services.sheets import FORMATS, LARGEST, TOO_LARGE
 
 STATES = [
     ("", _("all")),
@@ -32,8 +32,9 @@ class NotesFilter(forms.Form):
     state = forms.ChoiceField(label=_("Which"), required=False, choices=STATES)
     words = forms.CharField(label=_("Words"), required=False, max_length=100)
 
-    def __init__(self, *args: Any, session: Session, blocks: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, session: Session, blocks: Any, themes: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.themes = themes
         self.fields["topic"].queryset = session.topics.all()
         self.fields["block"].queryset = blocks
 
@@ -51,9 +52,9 @@ class NotesFilter(forms.Form):
             notes = notes.filter(text__icontains=asked["words"])
         match asked.get("state"):
             case "free":
-                notes = notes.filter(themes=None)
+                notes = notes.exclude(themes__in=self.themes)
             case "placed":
-                notes = notes.filter(themes__isnull=False).distinct()
+                notes = notes.filter(themes__in=self.themes).distinct()
             case "suspected":
                 notes = notes.filter(naming=Note.Naming.SUSPECTED)
         return notes
@@ -89,3 +90,10 @@ class SheetForm(forms.Form):
             attrs={"accept": ",".join(f"image/{one.lower()}" for one in FORMATS)}
         ),
     )
+
+    def clean_photo(self) -> Any:
+        """The file as it came, unless it is too large to be read."""
+        photo = self.cleaned_data["photo"]
+        if photo.size > LARGEST:
+            raise forms.ValidationError(TOO_LARGE)
+        return photo

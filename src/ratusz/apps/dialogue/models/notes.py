@@ -9,13 +9,27 @@ from ratusz.apps.dialogue.models.people import new_code
 from ratusz.apps.dialogue.models.session import Round, Session, Stakeholder, Table, Topic
 
 
+class Naming(models.TextChoices):
+    """Whether words written at a table seem to name somebody; then an organiser reads them before they are used."""
+
+    NOBODY = "", _("Names nobody")
+    SUSPECTED = "suspected", _("Seems to name somebody")
+    CLEARED = "cleared", _("An organiser read it: names nobody")
+
+
 class TableRecord(models.Model):
     """The record of one table in one round: hand-over, harvest and the table's own confirmation."""
+
+    Naming = Naming
 
     table = models.ForeignKey(Table, models.PROTECT, related_name="records", verbose_name=_("table"))
     round = models.ForeignKey(Round, models.PROTECT, related_name="records", verbose_name=_("round"))
     handover = models.TextField(_("to the next round"), blank=True)
     harvest = models.TextField(_("harvest"), blank=True)
+    # Of the harvest, which the hall reads; the hand-over is read by the table's own hosts.
+    naming = models.CharField(
+        _("names"), max_length=10, choices=Naming.choices, default=Naming.NOBODY, blank=True
+    )
     # The notes were read to the table, and it said that they are right.
     confirmed_at = models.DateTimeField(_("read back and confirmed"), null=True, blank=True)
     # The QR on the printed sheet leads to the page that takes its photo.
@@ -44,11 +58,7 @@ class Note(models.Model):
         RECOMMENDATION = "recommendation", pgettext_lazy("note", "Recommendation")
         DISSENT = "dissent", _("Dissent")
 
-    class Naming(models.TextChoices):
-        NOBODY = "", _("Names nobody")
-        SUSPECTED = "suspected", _("Seems to name somebody")
-        CLEARED = "cleared", _("An organiser read it: names nobody")
-
+    Naming = Naming
     TEXT_LENGTH = 1000
 
     # Made on the phone: a note that is sent again is the same note.

@@ -1,4 +1,7 @@
-"""What leaves the harvest: roles are told only where at least three people could have said it."""
+"""What leaves the harvest: roles are told only where at least three people of the table could have said it.
+
+Counted at the one table in the one round: records say both, and a participant may know who sat there.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -6,24 +9,18 @@ from collections.abc import Iterable
 from ratusz.apps.dialogue.models import Note, Seat, SeatingPlan, Session
 
 FEWEST = 3
-Crowd = dict[tuple[int, int | None, str], int]
+Crowd = dict[tuple[int, int, str], int]
 
 
 def crowd_of(session: Session) -> Crowd:
-    """How many different people of a group sat at tables of a topic in a block, by the published plan."""
+    """How many people of a group sat at a table in a round, by the published plan."""
     seats = Seat.objects.filter(plan__session=session, plan__state=SeatingPlan.State.PUBLISHED)
-    people = set(
-        seats.order_by().values_list(
-            "table__block", "table__topic", "registration__stakeholder", "registration"
-        )
-    )
-    return dict(Counter(person[:3] for person in people))
+    return dict(Counter(seats.order_by().values_list("table", "round", "registration__stakeholder")))
 
 
 def told_role(note: Note, crowd: Crowd) -> str:
-    """The role of the note, or nothing where fewer than three people of it talked about the topic."""
-    table = note.record.table
-    many = crowd.get((table.block_id, table.topic_id, note.role), 0)
+    """The role of the note, or nothing where fewer than three people of it sat at the table in that round."""
+    many = crowd.get((note.record.table_id, note.record.round_id, note.role), 0)
     return note.role if note.role and many >= FEWEST else ""
 
 

@@ -46,6 +46,7 @@ from ratusz.apps.dialogue.services.harvest import (
     save_theme,
 )
 from ratusz.apps.dialogue.services.notes import (
+    clear_harvest,
     clear_note,
     confirm_record,
     reopen_record,
@@ -118,6 +119,7 @@ __all__ = [
     "change_session",
     "check_in",
     "choose_topics",
+    "clear_harvest",
     "clear_note",
     "confirm_organisation",
     "confirm_record",

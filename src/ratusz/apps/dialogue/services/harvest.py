@@ -12,7 +12,7 @@ from ratusz.apps.core.errors import DomainError
 from ratusz.apps.core.open_data import Record
 from ratusz.apps.dialogue.exports.harvest import records
 from ratusz.apps.dialogue.models import Note, Session, Theme, Topic
-from ratusz.apps.dialogue.queries.notes import notes_visible_to
+from ratusz.apps.dialogue.queries.notes import notes_visible_to, themes_visible_to
 from ratusz.apps.editions.permissions import require
 
 HARVEST = "dialogue.harvest"
@@ -50,11 +50,17 @@ def save_theme(
 
 @transaction.atomic
 def place_notes(*, by: User, session: Session, notes: Iterable[Note], theme: Theme | None) -> int:
-    """Puts notes into a theme, or takes them out of all; returns how many."""
+    """Puts notes into a theme, or takes them out of all; returns how many.
+
+    Themes behind a wall in front of the person keep them.
+    """
     require(by, HARVEST, session.edition)
     found = _own(by, session, notes)
+    seen = list(themes_visible_to(by, session))
     for note in found:
-        note.themes.set([theme] if theme else [])
+        note.themes.remove(*seen)
+        if theme is not None:
+            note.themes.add(theme)
     if theme is not None:
         audit.record(
             by=by, action="dialogue.place_notes", subject=theme, edition=session.edition, notes=len(found)
@@ -75,13 +81,14 @@ def delete_theme(*, by: User, theme: Theme) -> None:
 
 
 @transaction.atomic
-def export_harvest(*, by: User, session: Session) -> list[Record]:
-    """The notes as they may leave the house, and an entry that says who took them."""
+def export_harvest(*, by: User, session: Session, closed: bool = False) -> list[Record]:
+    """The notes as they may leave the house, circles apart, and an entry that says who took which."""
     require(by, HARVEST, session.edition)
-    found = records(by, session)
+    found = records(by, session, closed=closed)
     audit.record(
-        by=by, action="dialogue.export_harvest", subject=session, edition=session.edition, notes=len(found)
-    )
+        by=by, action="dialogue.export_harvest", subject=session, edition=session.edition, notes=len(found),
+        closed=closed,
+    )  # fmt: skip
     return found
 
 

@@ -107,8 +107,10 @@ def save_cards(
                 % {"length": len(value), "most": LONGEST_CARD},
                 field=field, next_step=_("Shorten it."), code="too_long",
             )  # fmt: skip
+        if field == "harvest" and value != record.harvest:
+            record.naming = _naming(value, table, turn)
         setattr(record, field, value)
-    record.save(update_fields=["handover", "harvest"])
+    record.save(update_fields=["handover", "harvest", "naming"])
     audit.record(by=by, action="dialogue.save_cards", subject=record, edition=table.block.session.edition)
     return record
 
@@ -162,6 +164,19 @@ def clear_note(*, by: User, note: Note) -> Note:
         note.save(update_fields=["naming"])
         audit.record(by=by, action="dialogue.clear_note", subject=note.record, edition=session.edition)
     return note
+
+
+@transaction.atomic
+def clear_harvest(*, by: User, record: TableRecord) -> TableRecord:
+    """Says that an organiser read the harvest of a table and that it names nobody."""
+    edition = record.table.block.session.edition
+    require(by, "dialogue.harvest", edition)
+    record = TableRecord.objects.select_for_update().get(pk=record.pk)
+    if record.naming == TableRecord.Naming.SUSPECTED:
+        record.naming = TableRecord.Naming.CLEARED
+        record.save(update_fields=["naming"])
+        audit.record(by=by, action="dialogue.clear_harvest", subject=record, edition=edition)
+    return record
 
 
 def _naming(text: str, table: Table, turn: Round) -> str:

@@ -20,6 +20,7 @@ MOST_PIXELS = 60_000_000
 SIDE = 2400
 FORMATS = ("JPEG", "PNG", "WEBP")
 PER_RECORD = 10
+TOO_LARGE = _("The photo is larger than 12 MB.")
 
 
 @transaction.atomic
@@ -90,11 +91,13 @@ def mark_typed_up(*, by: User, sheet: NoteSheet) -> NoteSheet:
 def plain_jpeg(sent: bytes) -> bytes:
     """The picture drawn anew: upright, without place, camera or anything else that a phone writes into it."""
     if len(sent) > LARGEST:
-        raise _no_photo(_("The photo is larger than 12 MB."))
+        raise _no_photo(TOO_LARGE)
     try:
         with Image.open(io.BytesIO(sent), formats=FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise _no_photo(_("The photo has more than 60 million pixels."))
+            # A photo of a large camera is read at the size that is needed, not at its own.
+            picture.draft("RGB", (SIDE, SIDE))
             upright = ImageOps.exif_transpose(picture).convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise _no_photo(_("This file is no photo that we can read.")) from None

@@ -43,7 +43,7 @@ def records(request: HttpRequest, year: int) -> HttpResponse:
     ]
     context = {
         "edition": session.edition,
-        "records": [one for one in shown if one["notes"] or one["dissent"] or one["record"].harvest],
+        "records": [one for one in shown if one["notes"] or one["dissent"] or one["harvest"]],
         "whole": whole,
         "blocks": queries.blocks_open_to(request.user, session),
     }
@@ -58,6 +58,7 @@ def _told(record: TableRecord, crowd: Any) -> dict[str, Any]:
     told = [(note, Stakeholder(role).label if (role := told_role(note, crowd)) else "") for note in notes]
     return {
         "record": record,
+        "harvest": "" if record.naming == TableRecord.Naming.SUSPECTED else record.harvest,
         "notes": [one for one in told if one[0].kind != Note.Kind.DISSENT],
         "dissent": [one for one in told if one[0].kind == Note.Kind.DISSENT],
         "checked": len(record.standing_notes) - len(notes),
@@ -81,7 +82,9 @@ def slides(request: HttpRequest, year: int, block: int) -> HttpResponse:
 
 
 def _points(record: TableRecord) -> list[str]:
-    """The lines of the harvest without the marks that people put before them."""
+    """The lines of the harvest without the marks that people put before them; none while it waits for a check."""
+    if record.naming == TableRecord.Naming.SUSPECTED:
+        return []
     lines = (MARK.sub("", line.strip()) for line in record.harvest.splitlines())
     return [line for line in lines if line]
 

@@ -1,10 +1,11 @@
 """The harvest: notes of all tables, put together as themes."""
 
+import uuid
 from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -38,18 +39,21 @@ def harvest(request: HttpRequest, edition: Edition, session: Session) -> HttpRes
         except DomainError as error:
             messages.error(request, str(error))
         return redirect(request.get_full_path())
+    seen = queries.themes_visible_to(request.user, session)
     form = NotesFilter(
-        request.GET or None, session=session, blocks=queries.blocks_open_to(request.user, session)
+        request.GET or None,
+        session=session,
+        blocks=queries.blocks_open_to(request.user, session),
+        themes=seen,
     )
     shown = list(
         form.chosen(notes)
-        .prefetch_related("themes")
+        .prefetch_related(Prefetch("themes", seen))
         .order_by("record__table__topic__order", "record__table__topic", "kind", "written_at", "key")
     )
     crowd = crowd_of(session)
-    themes = list(
-        queries.themes_visible_to(request.user, session).prefetch_related("notes__record__table__block")
-    )
+    themes = list(seen.prefetch_related("notes__record__table__block"))
+    blocks = list(queries.blocks_open_to(request.user, session))
     context: dict[str, Any] = {
         "form": form,
         "number": len(shown),
@@ -59,7 +63,8 @@ def harvest(request: HttpRequest, edition: Edition, session: Session) -> HttpRes
         "themes": [_summary(theme, crowd) for theme in themes],
         "suspected": notes.filter(naming=Note.Naming.SUSPECTED).count(),
         "may_harvest": may(request.user, "dialogue.harvest", edition),
-        "blocks": queries.blocks_open_to(request.user, session),
+        "blocks": blocks,
+        "has_circles": any(block.is_circle for block in blocks),
     }
     return stage.show(request, edition, "harvest", _("Harvest"), **context)
 
@@ -79,7 +84,7 @@ def _summary(theme: Theme, crowd: Any) -> dict[str, Any]:
 
 def _act(request: HttpRequest, session: Session, notes: QuerySet[Note]) -> str:
     """Does what the button says with the notes that are chosen, and returns what to tell."""
-    keys = [key for key in request.POST.getlist("note") if _is_key(key)]
+    keys = [key for key in map(_key, request.POST.getlist("note")) if key]
     chosen = list(notes.filter(pk__in=keys))
     if not chosen:
         raise DomainError(_("No note is chosen."), next_step=_("Tick the boxes of some notes first."))
@@ -97,7 +102,8 @@ def _act(request: HttpRequest, session: Session, notes: QuerySet[Note]) -> str:
             "n": number
         }
     themes = queries.themes_visible_to(request.user, session)
-    theme = themes.filter(pk=request.POST.get("theme") or 0).first()
+    asked = request.POST.get("theme", "")
+    theme = themes.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 18 else None
     if do != "place" or theme is None:
         raise DomainError(_("No theme is chosen."), next_step=_("Choose one from the list."))
     number = services.place_notes(by=request.user, session=session, notes=chosen, theme=theme)
@@ -106,8 +112,11 @@ def _act(request: HttpRequest, session: Session, notes: QuerySet[Note]) -> str:
     ) % {"n": number, "title": theme.title}  # fmt: skip
 
 
-def _is_key(text: str) -> bool:
-    return len(text) == 36 and all(one in "0123456789abcdef-" for one in text)
+def _key(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,14 +176,20 @@ def note(request: HttpRequest, edition: Edition, session: Session, key: str) -> 
 @require_safe
 @for_organisers
 def harvest_file(request: HttpRequest, edition: Edition, session: Session, ending: str) -> HttpResponse:
-    """The notes that the person may read, as CSV, XLSX or JSON; roles of fewer than three people are left out."""
+    """Notes as CSV, XLSX or JSON, roles of fewer than three people left out; `?circles` gives those of circles."""
     if ending not in KINDS:
         raise Http404
-    fields, records = export.fields(), services.export_harvest(by=request.user, session=session)
+    closed = "circles" in request.GET
+    fields, records = (
+        export.fields(),
+        services.export_harvest(by=request.user, session=session, closed=closed),
+    )
     about = {
         "edition": str(edition.name),
         "rule": _("Chatham House Rule: use what was said, never who said it."),
     }
+    if closed:
+        about["closed"] = _("Notes of closed circles. Do not pass them on.")
     match ending:
         case "csv":
             content = write_csv(fields, records, polish=request.GET.get("format") != "plain")
@@ -182,6 +197,7 @@ def harvest_file(request: HttpRequest, edition: Edition, session: Session, endin
             content = write_xlsx(_("Notes"), fields, records, about)
         case _json:
             content = write_json(fields, records, about, rows="notes")
-    answer = as_download(content, KINDS[ending], f"harvest-{edition.year}.{ending}", inline=ending == "json")
+    name = f"harvest-{edition.year}{'-circles-closed' if closed else ''}.{ending}"
+    answer = as_download(content, KINDS[ending], name, inline=ending == "json" and not closed)
     answer["Cache-Control"] = "no-store"
     return answer

@@ -1,10 +1,12 @@
 """Records of the tables and their paper twins, for organisers."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ratusz.apps.core.errors import DomainError, NotAllowed
 from ratusz.apps.dialogue import queries, services
 from ratusz.apps.dialogue.forms.harvest import TypedNoteForm
-from ratusz.apps.dialogue.models import Session
+from ratusz.apps.dialogue.models import Block, Round, Session, Table, TableRecord
 from ratusz.apps.dialogue.printing.sheets import sheets_pdf
 from ratusz.apps.dialogue.views.organiser.acts import written
 from ratusz.apps.dialogue.views.organiser.stage import for_organisers, stage
@@ -29,12 +31,20 @@ def notes(request: HttpRequest, edition: Edition, session: Session) -> HttpRespo
     """Every record with its notes, its confirmation and its photos; a confirmation may be taken back with a reason."""
     records = queries.records_visible_to(request.user, session)
     if request.method == "POST":
-        record = get_object_or_404(records, pk=request.POST.get("record") or 0)
+        asked = request.POST.get("record", "")
+        record = get_object_or_404(records, pk=asked if asked.isdecimal() and len(asked) < 18 else 0)
         try:
-            services.reopen_record(
-                by=request.user, table=record.table, turn=record.round, reason=request.POST.get("reason", "")
-            )
-            messages.success(request, _("The table is asked to confirm its notes again."))
+            if request.POST.get("do") == "clear":
+                services.clear_harvest(by=request.user, record=record)
+                messages.success(request, _("The harvest may be used."))
+            else:
+                services.reopen_record(
+                    by=request.user,
+                    table=record.table,
+                    turn=record.round,
+                    reason=request.POST.get("reason", ""),
+                )
+                messages.success(request, _("The table is asked to confirm its notes again."))
         except NotAllowed:
             raise
         except DomainError as error:
@@ -45,12 +55,27 @@ def notes(request: HttpRequest, edition: Edition, session: Session) -> HttpRespo
         sheets.setdefault(sheet.record_id, []).append(sheet)
     context: dict[str, Any] = {
         "rows": [(record, len(record.standing_notes), sheets.get(record.pk, [])) for record in records],
+        "missing": _missing(queries.blocks_open_to(request.user, session), records),
+        "named": [record for record in records if record.naming == TableRecord.Naming.SUSPECTED],
+        "may_harvest": may(request.user, "dialogue.harvest", edition),
         "waiting": [sheet for found in sheets.values() for sheet in found if sheet.typed_up_at is None],
         "languages": settings.LANGUAGES,
         "may_print": may(request.user, "dialogue.print", edition),
         "may_write": may(request.user, "dialogue.write_notes", edition),
     }
     return stage.show(request, edition, "notes", _("Notes of the tables"), **context)
+
+
+def _missing(blocks: QuerySet[Block], records: Iterable[TableRecord]) -> list[tuple[Round, list[Table]]]:
+    """Rounds that have begun with their tables of which nothing is written yet."""
+    written = {(record.table_id, record.round_id) for record in records}
+    begun = Round.objects.filter(block__in=blocks, starts_at__lte=timezone.now()).select_related("block")
+    tables = list(Table.objects.filter(block__in=blocks).select_related("block").order_by("number"))
+    found = [
+        (turn, [one for one in tables if one.block_id == turn.block_id and (one.pk, turn.pk) not in written])
+        for turn in begun.order_by("starts_at", "block")
+    ]
+    return [(turn, left) for turn, left in found if left]
 
 
 @require_POST
