@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from ratusz.engines.composite.kernels import compiled
-from ratusz.engines.seating.designs.kernels import below, chance
+from ratusz.engines.seating.randomness import below, chance
 
 NEVER = -1e300
 
