@@ -9,13 +9,13 @@ writes the picture and the table on the page from it.
 from __future__ import annotations
 
 import csv
-import json
-import re
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # benchmarks is no installed package
+sys.path.insert(0, str(ROOT))  # benchmarks and tools are no installed packages
+
+from tools import cost_chart  # noqa: E402 - found on the path of the line before
 
 FIGURES = ROOT / "docs" / "images" / "efficiency-cost.csv"
 PICTURE = FIGURES.with_suffix(".svg")
@@ -23,8 +23,6 @@ PAGE = ROOT / "docs" / "explanation" / "efficiency.md"
 SIZES = (500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 LARGEST_GENERAL = 5_000
 NAMES = {"ratusz": "Ratusz", "highspy": "HiGHS, warm starts"}
-INK, FAINT, LINE, PAPER = "#16202c", "#4a5766", "#d9dcd6", "#faf9f5"
-BRICK, SLATE = "#a8371f", "#2c5b74"
 TITLE = "CPU seconds to score n units against each other"
 TEXT = (
     "Both axes grow by factors. Three inputs, three outputs, input-oriented, one thread; Ratusz up to 100,000 units, "
@@ -54,8 +52,6 @@ def measure() -> None:
 
 def draw() -> None:
     """Writes the picture, and the table on the page."""
-    import vl_convert
-
     with FIGURES.open(encoding="utf-8", newline="") as file:
         rows = [
             {
@@ -66,29 +62,12 @@ def draw() -> None:
             }
             for row in csv.DictReader(file)
         ]
-    svg = vl_convert.vegalite_to_svg(json.dumps(chart(rows)))
-    words = '<svg role="img" aria-labelledby="t d" xmlns="http://www.w3.org/2000/svg"'
-    svg = re.sub(r"<svg [^>]*?(?=width=|viewBox=)", words + " ", svg, count=1)
-    svg = re.sub(
-        r"(<svg [^>]*>)", rf'\1<title id="t">{TITLE}</title><desc id="d">{TEXT}</desc>', svg, count=1
-    )
-    PICTURE.write_text(svg + "\n", encoding="utf-8")
-    page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(
-        re.sub(r"\| units \| Ratusz crs.*?(?=\n\n)", table(rows), page, flags=re.DOTALL), encoding="utf-8"
-    )
+    cost_chart.write(PICTURE, chart(rows), title=TITLE, text=TEXT)
+    cost_chart.put(PAGE, "| units | Ratusz crs", table(rows))
 
 
 def chart(rows: list[dict]) -> dict:
     """The Vega-Lite specification."""
-    label = {
-        "labelColor": INK,
-        "titleColor": INK,
-        "labelFontSize": 13,
-        "titleFontSize": 13,
-        "titleFontWeight": "normal",
-    }
-    axis = {**label, "grid": True, "gridColor": LINE, "domainColor": FAINT, "tickColor": FAINT}
     ends = [
         max((r for r in rows if key(r) == one), key=lambda r: r["units"])
         for one in sorted({key(r) for r in rows})
@@ -98,7 +77,7 @@ def chart(rows: list[dict]) -> dict:
         "type": "quantitative",
         "scale": {"type": "log", "domain": [400, 260_000], "nice": False},
         "axis": {
-            **axis,
+            **cost_chart.AXIS,
             "title": "Units (n)",
             "values": [500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000],
             "format": ",",
@@ -108,11 +87,16 @@ def chart(rows: list[dict]) -> dict:
         "field": "seconds",
         "type": "quantitative",
         "scale": {"type": "log", "domain": [0.003, 100], "nice": False},
-        "axis": {**axis, "title": "CPU seconds", "values": [0.01, 0.1, 1, 10, 100], "format": "~g"},
+        "axis": {
+            **cost_chart.AXIS,
+            "title": "CPU seconds",
+            "values": [0.01, 0.1, 1, 10, 100],
+            "format": "~g",
+        },
     }
     colour = {
         "field": "solver",
-        "scale": {"domain": list(NAMES.values()), "range": [BRICK, SLATE]},
+        "scale": {"domain": list(NAMES.values()), "range": [cost_chart.BRICK, cost_chart.SLATE]},
         "legend": None,
     }
     dash = {
@@ -121,24 +105,8 @@ def chart(rows: list[dict]) -> dict:
         "legend": None,
     }
     both = {"x": x, "y": y, "color": colour}
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "width": 620,
-        "height": 400,
-        "padding": 12,
-        "background": PAPER,
-        "config": {"font": "system-ui, 'Segoe UI', 'Noto Sans', sans-serif", "view": {"stroke": None}},
-        "data": {"values": rows},
-        "layer": [
-            {"mark": {"type": "line", "strokeWidth": 2}, "encoding": {**both, "strokeDash": dash}},
-            {"mark": {"type": "point", "filled": True, "size": 46, "opacity": 1}, "encoding": both},
-            {
-                "data": {"values": [{**end, "name": f"{end['solver']}, {end['returns']}"} for end in ends]},
-                "mark": {"type": "text", "align": "left", "dx": 9, "fontSize": 13},
-                "encoding": {**both, "text": {"field": "name"}},
-            },
-        ],
-    }
+    named = [{**end, "name": f"{end['solver']}, {end['returns']}"} for end in ends]
+    return cost_chart.lines(rows, named, both, dash)
 
 
 def key(row: dict) -> tuple[str, str]:

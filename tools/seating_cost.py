@@ -9,14 +9,14 @@ picture and the table on the page from it.
 from __future__ import annotations
 
 import csv
-import json
-import re
 import sys
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # benchmarks is no installed package
+sys.path.insert(0, str(ROOT))  # benchmarks and tools are no installed packages
+
+from tools import cost_chart  # noqa: E402 - found on the path of the line before
 
 FIGURES = ROOT / "docs" / "images" / "seating-cost.csv"
 PICTURE = FIGURES.with_suffix(".svg")
@@ -26,8 +26,6 @@ SIZE = 10
 ROUNDS = (3, 6)
 LONGEST = 60.0
 STEPS = {"usable": "every rule kept", "good": "nobody meets twice, every wish held"}
-INK, FAINT, LINE, PAPER = "#16202c", "#4a5766", "#d9dcd6", "#faf9f5"
-BRICK, SLATE = "#a8371f", "#2c5b74"
 TITLE = "Seconds until a plan is usable, and good, as people and rounds grow"
 TEXT = (
     "Both axes grow by factors. Tables of 10, 5 types, 8 topics, pairs that must sit apart and wishes; 3 and 6 rounds; "
@@ -70,8 +68,6 @@ def measure() -> None:
 
 def draw() -> None:
     """Writes the picture, and the table on the page."""
-    import vl_convert
-
     with FIGURES.open(encoding="utf-8", newline="") as file:
         rows = [
             {
@@ -82,32 +78,12 @@ def draw() -> None:
             }
             for row in csv.DictReader(file)
         ]
-    svg = vl_convert.vegalite_to_svg(json.dumps(chart(rows)))
-    words = '<svg role="img" aria-labelledby="t d" xmlns="http://www.w3.org/2000/svg"'
-    svg = re.sub(r"<svg [^>]*?(?=width=|viewBox=)", words + " ", svg, count=1)
-    svg = re.sub(
-        r"(<svg [^>]*>)", rf'\1<title id="t">{TITLE}</title><desc id="d">{TEXT}</desc>', svg, count=1
-    )
-    PICTURE.write_text(svg + "\n", encoding="utf-8")
-    page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(
-        re.sub(r"\| people \| usable, 3.*?(?=\n\n)", table(rows), page, flags=re.DOTALL), encoding="utf-8"
-    )
+    cost_chart.write(PICTURE, chart(rows), title=TITLE, text=TEXT)
+    cost_chart.put(PAGE, "| people | usable, 3", table(rows))
 
 
 def chart(rows: list[dict]) -> dict:
     """The Vega-Lite specification."""
-    axis = {
-        "labelColor": INK,
-        "titleColor": INK,
-        "labelFontSize": 13,
-        "titleFontSize": 13,
-        "titleFontWeight": "normal",
-        "grid": True,
-        "gridColor": LINE,
-        "domainColor": FAINT,
-        "tickColor": FAINT,
-    }
     kinds = sorted({(row["step"], row["rounds"]) for row in rows})
     ends = [
         max((r for r in rows if (r["step"], r["rounds"]) == kind), key=lambda r: r["people"])
@@ -118,17 +94,22 @@ def chart(rows: list[dict]) -> dict:
             "field": "people",
             "type": "quantitative",
             "scale": {"type": "log", "domain": [110, 5000], "nice": False},
-            "axis": {**axis, "title": "People", "values": [125, 250, 500, 1000, 2000], "format": ","},
+            "axis": {
+                **cost_chart.AXIS,
+                "title": "People",
+                "values": [125, 250, 500, 1000, 2000],
+                "format": ",",
+            },
         },
         "y": {
             "field": "seconds",
             "type": "quantitative",
             "scale": {"type": "log", "domain": [0.003, 60], "nice": False},
-            "axis": {**axis, "title": "CPU seconds", "values": [0.01, 0.1, 1, 10], "format": "~g"},
+            "axis": {**cost_chart.AXIS, "title": "CPU seconds", "values": [0.01, 0.1, 1, 10], "format": "~g"},
         },
         "color": {
             "field": "step",
-            "scale": {"domain": ["good", "usable"], "range": [BRICK, SLATE]},
+            "scale": {"domain": ["good", "usable"], "range": [cost_chart.BRICK, cost_chart.SLATE]},
             "legend": None,
         },
     }
@@ -137,24 +118,8 @@ def chart(rows: list[dict]) -> dict:
         "scale": {"domain": ["6 rounds", "3 rounds"], "range": [[1, 0], [6, 4]]},
         "legend": None,
     }
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "width": 620,
-        "height": 400,
-        "padding": 12,
-        "background": PAPER,
-        "config": {"font": "system-ui, 'Segoe UI', 'Noto Sans', sans-serif", "view": {"stroke": None}},
-        "data": {"values": rows},
-        "layer": [
-            {"mark": {"type": "line", "strokeWidth": 2}, "encoding": {**both, "strokeDash": dash}},
-            {"mark": {"type": "point", "filled": True, "size": 46, "opacity": 1}, "encoding": both},
-            {
-                "data": {"values": [{**end, "name": f"{end['step']}, {end['rounds']}"} for end in ends]},
-                "mark": {"type": "text", "align": "left", "dx": 9, "fontSize": 13},
-                "encoding": {**both, "text": {"field": "name"}},
-            },
-        ],
-    }
+    named = [{**end, "name": f"{end['step']}, {end['rounds']}"} for end in ends]
+    return cost_chart.lines(rows, named, both, dash)
 
 
 def table(rows: list[dict]) -> str:
