@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ratusz.apps.dialogue.models import Note, Seat, SeatingPlan, Session
+from ratusz.apps.dialogue.queries.afterwards import FEWEST
 
-FEWEST = 3
 Crowd = dict[tuple[int, int, str], int]
 
 
