@@ -1,0 +1,141 @@
+"""From votes to opinion groups and what they say: one call, one frozen result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import numpy as np
+
+import ratusz
+from ratusz.engines.contracts import EngineError, Progress, Provenance, no_progress
+from ratusz.engines.opinion.agreement import matched
+from ratusz.engines.opinion.axes import Axes, centred, polis_places, principal_axes, turned
+from ratusz.engines.opinion.consensus import Consensus, both_ways, bridging
+from ratusz.engines.opinion.groups import groups_like_polis, takes_part
+from ratusz.engines.opinion.representative import (
+    Counts,
+    Majority,
+    Representative,
+    count_votes,
+    group_aware_consensus,
+    majorities,
+    priorities,
+    representative,
+)
+from ratusz.engines.opinion.stable import Grouping, group
+from ratusz.engines.opinion.votes import Votes
+
+DEFAULT, POLIS = "default", "polis"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opinions:
+    """What the votes of a conversation say.
+
+    `counts` are votes by group and statement. `representative` has a list for each group; `agreed` and
+    `disagreed` are majorities of everybody; `to_agree` and `to_disagree` the consensus of the weakest group.
+    `group_aware` is Polis' product over groups, `bridging` the intercepts of a factorisation (NaN: no votes),
+    `priority` Polis' chance to be shown (statements,).
+    """
+
+    mode: str
+    votes: Votes
+    axes: Axes
+    grouping: Grouping
+    counts: Counts
+    representative: tuple[tuple[Representative, ...], ...]
+    agreed: tuple[Majority, ...]
+    disagreed: tuple[Majority, ...]
+    to_agree: Consensus
+    to_disagree: Consensus
+    group_aware: np.ndarray
+    bridging: np.ndarray
+    priority: np.ndarray
+    provenance: Provenance
+
+
+def analyse(
+    votes: Votes,
+    *,
+    mode: str = DEFAULT,
+    seed: int = 0,
+    before: Opinions | None = None,
+    groups: np.ndarray | None = None,
+    progress: Progress = no_progress,
+) -> Opinions:
+    """Return the opinion groups of the votes and what unites and divides them.
+
+    `before` is the last picture: axes are turned towards it, labels stay the same where the people do, and the
+    number of groups changes only when another is clearly more stable. `groups` (n_participants,) takes groups as
+    given, -1 for none. The same votes, mode, seed and last picture give the same result, bit by bit.
+    """
+    if mode not in (DEFAULT, POLIS):
+        raise EngineError("mode", mode, f"it is {DEFAULT} or {POLIS}", "choose one of the two")
+    began = perf_counter()
+    rng = np.random.default_rng(seed)
+    table = centred(votes)
+    axes = principal_axes(table)
+    if before is not None:
+        axes = turned(axes, votes.statements, before.axes, before.votes.statements)
+    if groups is not None:
+        grouping = _given(groups, polis_places(table, axes))
+    elif mode == POLIS:
+        spots = polis_places(table, axes)
+        part = takes_part(votes.votes_of_participants, votes.shape[1])
+        grouping = _given(groups_like_polis(spots, part), spots)
+    else:
+        grouping = group(
+            table, axes, rng=rng, before=before.grouping.number if before else None, progress=progress
+        )
+    if before is not None:
+        grouping = _with_old_names(grouping, votes, before)
+    counts = count_votes(votes, grouping.labels, grouping.number)
+    everybody = count_votes(votes, np.zeros(votes.shape[0], dtype=np.int64), 1)
+    agreed, disagreed = majorities(everybody, votes.excluded)
+    to_agree, to_disagree = both_ways(counts)
+    grouped = Counts(
+        *(side.sum(axis=0, keepdims=True) for side in (counts.agree, counts.disagree, counts.seen))
+    )
+    return Opinions(
+        mode=mode,
+        votes=votes,
+        axes=axes,
+        grouping=grouping,
+        counts=counts,
+        representative=tuple(tuple(rows) for rows in representative(counts, votes.excluded)),
+        agreed=tuple(agreed),
+        disagreed=tuple(disagreed),
+        to_agree=to_agree,
+        to_disagree=to_disagree,
+        group_aware=group_aware_consensus(counts),
+        bridging=bridging(votes, rng),
+        priority=priorities(grouped.agree[0], grouped.disagree[0], grouped.seen[0], axes.extremity),
+        provenance=Provenance(ratusz.__version__, votes.hash, seed, 1, perf_counter() - began),
+    )
+
+
+def _given(labels: np.ndarray, spots: np.ndarray) -> Grouping:
+    number = max(int(labels.max(initial=-1)) + 1, 1)
+    centres = np.stack(
+        [spots[labels == g].mean(axis=0) if (labels == g).any() else np.zeros(2) for g in range(number)]
+    )
+    return Grouping(labels.astype(np.int64), (labels >= 0).astype(float), spots, centres, {})
+
+
+def _with_old_names(grouping: Grouping, votes: Votes, before: Opinions) -> Grouping:
+    """Groups keep the names of the last picture as far as the same people are in them."""
+    known = {
+        person: label for person, label in zip(before.votes.participants, before.grouping.labels, strict=True)
+    }
+    old = np.array([known.get(person, -1) for person in votes.participants], dtype=np.int64)
+    number = max(grouping.number, before.grouping.number)
+    labels = matched(grouping.labels, old, number)
+    kept = sorted(set(labels[labels >= 0].tolist()))
+    # Names stay without gaps: a group that vanished gives its name to the last one.
+    name = {label: label if label < len(kept) else None for label in kept}
+    free = iter(sorted(set(range(len(kept))) - {label for label in kept if label < len(kept)}))
+    final = {label: (chosen if chosen is not None else next(free)) for label, chosen in name.items()}
+    labels = np.array([final.get(label, -1) for label in labels.tolist()], dtype=np.int64)
+    centres = np.stack([grouping.places[labels == g].mean(axis=0) for g in range(len(kept))])
+    return replace(grouping, labels=labels, centres=centres)

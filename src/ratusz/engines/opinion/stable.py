@@ -1,0 +1,128 @@
+"""Groups that stand when votes are taken away: how many there are, who belongs where, and how sure that is.
+
+Polis chooses the number of groups by a silhouette of one picture; a fifth of the votes less often gives another
+one. Here the pictures of many draws, each without a fifth of the votes, are laid over each other: a number of
+groups counts only as far as the draws agree on them (mean pairwise adjusted Rand index), a person's group is the
+one in which most draws put them, and the share of those draws is the confidence [1]_.
+
+References
+----------
+.. [1] C. Hennig: Cluster-wise assessment of cluster stability. Computational Statistics & Data Analysis 52(1),
+   2007. doi:10.1016/j.csda.2006.11.025
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from ratusz.engines.contracts import Progress, no_progress
+from ratusz.engines.opinion.agreement import adjusted_rand, matched
+from ratusz.engines.opinion.axes import Axes, Centred, centred, near_axes, places
+from ratusz.engines.opinion.groups import takes_part
+from ratusz.engines.opinion.kernels import lloyd, seeded_centres
+
+MOST_GROUPS = 5
+STARTS = 10
+DRAWS = 24
+DROPPED = 0.2
+LEAST_STABILITY = 0.5
+HYSTERESIS = 0.05
+ITERATIONS = 100
+STEPS = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grouping:
+    """Groups of a conversation.
+
+    `labels` (n,): the group of each participant from 0 on, -1 for those with too few votes; one group alone says
+    that no stable groups were found. `confidence` (n,): the share of draws that agree with the label. `places`
+    (n, 2) and `centres` (k, 2): the map. `stability`: mean pairwise ARI of the draws by number of groups.
+    """
+
+    labels: np.ndarray
+    confidence: np.ndarray
+    places: np.ndarray
+    centres: np.ndarray
+    stability: dict[int, float]
+
+    @property
+    def number(self) -> int:
+        return len(self.centres)
+
+
+def group(
+    table: Centred,
+    axes: Axes,
+    *,
+    rng: np.random.Generator,
+    before: int | None = None,
+    draws: int = DRAWS,
+    progress: Progress = no_progress,
+) -> Grouping:
+    """Return the stable groups; `before` is the number of groups of the last picture, which is kept in doubt."""
+    votes = table.votes
+    part = takes_part(votes.votes_of_participants, votes.shape[1])
+    spots = places(table, axes)
+    points = np.ascontiguousarray(spots[part])
+    least = max(5, int(np.ceil(0.02 * len(points))))
+    reference = {}
+    for k in range(2, MOST_GROUPS + 1):
+        if k * least > len(points):
+            break
+        reference[k] = _best_start(points, k, rng)
+    drawn: dict[int, list[np.ndarray]] = {k: [] for k in reference}
+    for draw in range(draws if reference else 0):
+        fewer = centred(votes, table.kept & (rng.random(len(votes.values)) >= DROPPED))
+        moved = np.ascontiguousarray(places(fewer, near_axes(fewer, axes, STEPS))[part])
+        for k, (labels, centres) in reference.items():
+            found, _inertia = lloyd(moved, centres.copy(), ITERATIONS)
+            drawn[k].append(matched(found, labels, k))
+        progress(draw + 1, draws)
+    stability = {
+        k: float(np.mean([adjusted_rand(a, b) for a, b in combinations(found, 2)]))
+        for k, found in drawn.items()
+    }
+    number = _choose(stability, drawn, reference, least, before)
+    labels = np.full(len(spots), -1, dtype=np.int64)
+    confidence = np.zeros(len(spots))
+    if number == 1:
+        labels[part], confidence[part] = 0, 1.0
+        return Grouping(labels, confidence, spots, points.mean(axis=0, keepdims=True), stability)
+    labels[part], confidence[part] = _vote(drawn[number], number)
+    centres = np.stack([spots[labels == g].mean(axis=0) for g in range(number)])
+    return Grouping(labels, confidence, spots, centres, stability)
+
+
+def _best_start(points: np.ndarray, k: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    best: tuple[float, np.ndarray, np.ndarray] | None = None
+    for _start in range(STARTS):
+        centres = seeded_centres(points, k, rng.random(k))
+        labels, inertia = lloyd(points, centres, ITERATIONS)
+        if best is None or inertia < best[0]:
+            best = inertia, labels, centres
+    assert best is not None
+    return best[1], best[2]
+
+
+def _vote(drawn: list[np.ndarray], number: int) -> tuple[np.ndarray, np.ndarray]:
+    counts = np.stack([(np.stack(drawn) == g).sum(axis=0) for g in range(number)], axis=1)
+    return counts.argmax(axis=1), counts.max(axis=1) / len(drawn)
+
+
+def _choose(stability, drawn, reference, least: int, before: int | None) -> int:
+    """The most stable number; of nearly equal ones the last picture's; 1 where none is stable enough."""
+    usable = {}
+    for k, value in stability.items():
+        labels, _confidence = _vote(drawn[k], k)
+        if value >= LEAST_STABILITY and np.bincount(labels, minlength=k).min() >= least:
+            usable[k] = value
+    if not usable:
+        return 1
+    best = max(usable, key=lambda k: (usable[k], -k))
+    if before in usable and usable[before] >= usable[best] - HYSTERESIS:
+        return before
+    return best
