@@ -215,10 +215,20 @@ def axe(page: Page, within: str = "html") -> list[str]:
     ]
 
 
-def tab_to(page: Page, selector: str, most: int = 80) -> None:
-    """Presses Tab until the element has the focus; fails when it cannot be reached."""
+LIES_BEHIND = """selector => {
+  const place = document.querySelector(selector)?.compareDocumentPosition(document.activeElement) ?? 0;
+  return document.activeElement !== document.body && Boolean(place & Node.DOCUMENT_POSITION_FOLLOWING);
+}"""
+
+
+def tab_to(page: Page, selector: str, most: int = 80, *, either_way: bool = False) -> None:
+    """Presses Tab until the element has the focus; fails when it cannot be reached.
+
+    `either_way` goes backwards where the element lies behind: shorter on a long page, for a selector of one element.
+    """
+    key = "Shift+Tab" if either_way and page.evaluate(LIES_BEHIND, selector) else "Tab"
     for _step in range(most):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
     pytest.fail(f"{selector} is not reached within {most} tabs")

@@ -47,13 +47,13 @@ def speak(page: Page, site: Site, language: str) -> None:
 
 def press(page: Page, selector: str) -> None:
     """Reaches a control with Tab, from where the focus is, and presses it."""
-    tab_to(page, selector, most=500)
+    tab_to(page, selector, most=500, either_way=True)
     page.keyboard.press("Enter")
 
 
 def write(page: Page, selector: str, text: str) -> None:
     """Reaches a field with Tab and replaces what stands in it."""
-    tab_to(page, selector, most=500)
+    tab_to(page, selector, most=500, either_way=True)
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type(text)
 
