@@ -29,10 +29,14 @@ def _pairs(counts: np.ndarray) -> float:
     return float((counts * (counts - 1) / 2).sum())
 
 
-def matched(labels: np.ndarray, reference: np.ndarray, number: int) -> np.ndarray:
-    """Return the labels renamed so that most people keep the reference's (Kuhn 1955, doi:10.1002/nav.3800020109)."""
-    table = contingency(labels, reference, number, number)
-    rows, columns = linear_sum_assignment(-table)
+def names_by(labels: np.ndarray, reference: np.ndarray, number: int) -> np.ndarray:
+    """Return for each label the reference's that most people keep (number,) (Kuhn 1955, doi:10.1002/nav.3800020109)."""
+    rows, columns = linear_sum_assignment(-contingency(labels, reference, number, number))
     name = np.empty(number, dtype=np.int64)
     name[rows] = columns
-    return np.where(labels >= 0, name[labels], -1)
+    return name
+
+
+def matched(labels: np.ndarray, reference: np.ndarray, number: int) -> np.ndarray:
+    """Return the labels renamed so that most people keep the reference's; -1 stays."""
+    return np.where(labels >= 0, names_by(labels, reference, number)[labels], -1)

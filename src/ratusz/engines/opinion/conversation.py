@@ -86,7 +86,7 @@ def analyse(
         grouping = _given(groups_like_polis(spots, part), spots)
     else:
         grouping = group(
-            table, axes, rng=rng, before=before.grouping.number if before else None, progress=progress
+            table, axes, rng=rng, before=_labels_before(votes, before) if before else None, progress=progress
         )
     if before is not None:
         grouping = _with_old_names(grouping, votes, before)
@@ -123,12 +123,15 @@ def _given(labels: np.ndarray, spots: np.ndarray) -> Grouping:
     return Grouping(labels.astype(np.int64), (labels >= 0).astype(float), spots, centres, {})
 
 
+def _labels_before(votes: Votes, before: Opinions) -> np.ndarray:
+    """The groups of the last picture for the people of these votes, -1 where it had none (n_participants,)."""
+    known = dict(zip(before.votes.participants, before.grouping.labels.tolist(), strict=True))
+    return np.array([known.get(person, -1) for person in votes.participants], dtype=np.int64)
+
+
 def _with_old_names(grouping: Grouping, votes: Votes, before: Opinions) -> Grouping:
     """Groups keep the names of the last picture as far as the same people are in them."""
-    known = {
-        person: label for person, label in zip(before.votes.participants, before.grouping.labels, strict=True)
-    }
-    old = np.array([known.get(person, -1) for person in votes.participants], dtype=np.int64)
+    old = _labels_before(votes, before)
     number = max(grouping.number, before.grouping.number)
     labels = matched(grouping.labels, old, number)
     kept = sorted(set(labels[labels >= 0].tolist()))

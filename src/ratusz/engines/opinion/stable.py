@@ -19,7 +19,7 @@ from itertools import combinations
 import numpy as np
 
 from ratusz.engines.contracts import Progress, no_progress
-from ratusz.engines.opinion.agreement import adjusted_rand, matched
+from ratusz.engines.opinion.agreement import adjusted_rand, matched, names_by
 from ratusz.engines.opinion.axes import Axes, Centred, centred, near_axes, places
 from ratusz.engines.opinion.groups import takes_part
 from ratusz.engines.opinion.kernels import lloyd, seeded_centres
@@ -29,9 +29,12 @@ STARTS = 10
 DRAWS = 24
 DROPPED = 0.2
 LEAST_STABILITY = 0.5
-HYSTERESIS = 0.05
+HYSTERESIS = 0.1
 ITERATIONS = 100
 STEPS = 4
+# What the last picture is worth: a new start must be better by a quarter, a new group take nine draws of ten.
+WARM = 1.25
+MOVES = 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,21 +62,26 @@ def group(
     axes: Axes,
     *,
     rng: np.random.Generator,
-    before: int | None = None,
+    before: np.ndarray | None = None,
     draws: int = DRAWS,
     progress: Progress = no_progress,
 ) -> Grouping:
-    """Return the stable groups; `before` is the number of groups of the last picture, which is kept in doubt."""
+    """Return the stable groups.
+
+    `before` (n_participants,) has the labels of the last picture, -1 for people who had none: in doubt its number of
+    groups is kept, and so is each person's group.
+    """
     votes = table.votes
     part = takes_part(votes.votes_of_participants, votes.shape[1])
     spots = places(table, axes)
     points = np.ascontiguousarray(spots[part])
     least = max(5, int(np.ceil(0.02 * len(points))))
+    old = before[part] if before is not None else np.full(len(points), -1, dtype=np.int64)
     reference = {}
     for k in range(2, MOST_GROUPS + 1):
         if k * least > len(points):
             break
-        reference[k] = _best_start(points, k, rng)
+        reference[k] = _best_start(points, k, rng, old)
     drawn: dict[int, list[np.ndarray]] = {k: [] for k in reference}
     for draw in range(draws if reference else 0):
         fewer = centred(votes, table.kept & (rng.random(len(votes.values)) >= DROPPED))
@@ -86,40 +94,58 @@ def group(
         k: float(np.mean([adjusted_rand(a, b) for a, b in combinations(found, 2)]))
         for k, found in drawn.items()
     }
-    number = _choose(stability, drawn, reference, least, before)
+    number = _choose(stability, drawn, least, int(old.max(initial=-1)) + 1)
     labels = np.full(len(spots), -1, dtype=np.int64)
     confidence = np.zeros(len(spots))
     if number == 1:
         labels[part], confidence[part] = 0, 1.0
         return Grouping(labels, confidence, spots, points.mean(axis=0, keepdims=True), stability)
-    labels[part], confidence[part] = _vote(drawn[number], number)
+    labels[part], confidence[part] = _vote(drawn[number], number, old)
     centres = np.stack([spots[labels == g].mean(axis=0) for g in range(number)])
     return Grouping(labels, confidence, spots, centres, stability)
 
 
-def _best_start(points: np.ndarray, k: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    best: tuple[float, np.ndarray, np.ndarray] | None = None
+def _best_start(
+    points: np.ndarray, k: int, rng: np.random.Generator, old: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The k-means of least inertia of many starts; that from the last picture's groups unless it is much worse."""
+    runs = []
     for _start in range(STARTS):
         centres = seeded_centres(points, k, rng.random(k))
         labels, inertia = lloyd(points, centres, ITERATIONS)
-        if best is None or inertia < best[0]:
-            best = inertia, labels, centres
-    assert best is not None
-    return best[1], best[2]
+        runs.append((inertia, labels, centres))
+    if (np.bincount(old[old >= 0], minlength=k) > 0).sum() == k:
+        centres = np.stack([points[old == g].mean(axis=0) for g in range(k)])
+        labels, inertia = lloyd(points, centres, ITERATIONS)
+        runs.append((inertia / WARM, labels, centres))
+    _inertia, labels, centres = min(runs, key=lambda run: run[0])
+    return labels, centres
 
 
-def _vote(drawn: list[np.ndarray], number: int) -> tuple[np.ndarray, np.ndarray]:
-    counts = np.stack([(np.stack(drawn) == g).sum(axis=0) for g in range(number)], axis=1)
-    return counts.argmax(axis=1), counts.max(axis=1) / len(drawn)
+def _vote(drawn: list[np.ndarray], number: int, old: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each person's group by the draws, and their share; who had a group leaves it for a clear one only."""
+    counts = _tally(drawn, number)
+    labels = counts.argmax(axis=1)
+    people = np.arange(len(labels))
+    if int(old.max(initial=-1)) + 1 == number:
+        counts = counts[:, np.argsort(names_by(labels, old, number))]
+        labels = np.where((old >= 0) & (counts.max(axis=1) < MOVES * len(drawn)), old, counts.argmax(axis=1))
+    return labels, counts[people, labels] / len(drawn)
 
 
-def _choose(stability, drawn, reference, least: int, before: int | None) -> int:
+def _tally(drawn: list[np.ndarray], number: int) -> np.ndarray:
+    """In how many draws a person is in each group (people, groups)."""
+    return np.stack([(np.stack(drawn) == g).sum(axis=0) for g in range(number)], axis=1)
+
+
+def _choose(stability: dict[int, float], drawn: dict[int, list[np.ndarray]], least: int, before: int) -> int:
     """The most stable number; of nearly equal ones the last picture's; 1 where none is stable enough."""
-    usable = {}
-    for k, value in stability.items():
-        labels, _confidence = _vote(drawn[k], k)
-        if value >= LEAST_STABILITY and np.bincount(labels, minlength=k).min() >= least:
-            usable[k] = value
+    usable = {
+        k: value
+        for k, value in stability.items()
+        if value >= LEAST_STABILITY - (HYSTERESIS if k == before else 0)
+        and np.bincount(_tally(drawn[k], k).argmax(axis=1), minlength=k).min() >= least
+    }
     if not usable:
         return 1
     best = max(usable, key=lambda k: (usable[k], -k))
