@@ -22,6 +22,7 @@ from ratusz.engines.opinion.representative import Counts, share
 from ratusz.engines.opinion.votes import Votes
 
 LEVEL = 0.9
+HALF = 0.5
 SWEEPS = 60
 INTERCEPTS = 0.15
 FACTORS = 0.03
@@ -69,7 +70,26 @@ def both_ways(counts: Counts) -> tuple[Consensus, Consensus]:
     return consensus(counts.agree, counts.seen), consensus(counts.disagree, counts.seen)
 
 
-def bridging(votes: Votes, rng: np.random.Generator, sweeps: int = SWEEPS) -> np.ndarray:
+def united(found: Consensus, excluded: np.ndarray) -> list[int]:
+    """Return the statements on which surely more than half of every group say so, the weakest group's share first."""
+    return _by_least(found, (found.low > HALF) & ~excluded)
+
+
+def uncertain(found: Consensus, excluded: np.ndarray) -> list[int]:
+    """Return the statements on which more than half of every group say so as it seems, but too few to be sure."""
+    return _by_least(found, (found.least > HALF) & (found.low <= HALF) & ~excluded)
+
+
+def _by_least(found: Consensus, chosen: np.ndarray) -> list[int]:
+    return sorted(np.flatnonzero(chosen).tolist(), key=lambda j: (-found.least[j], j))
+
+
+def first_factors(seed: int, statements: int) -> np.ndarray:
+    """Return where the factorisation starts: small numbers that follow from the seed alone (statements,)."""
+    return np.random.default_rng((seed, 1)).normal(0, 0.1, statements)
+
+
+def bridging(votes: Votes, seed: int, sweeps: int = SWEEPS) -> np.ndarray:
     """Return the bridging score of each statement (n_statements,): NaN where nobody voted or it is excluded.
 
     Fits r = μ + i_person + i_statement + f_person · f_statement by alternating ridge regressions with penalties
@@ -81,7 +101,7 @@ def bridging(votes: Votes, rng: np.random.Generator, sweeps: int = SWEEPS) -> np
     people, statements = votes.shape
     if not len(values):
         return np.full(statements, np.nan)
-    factor = rng.normal(0, 0.1, statements)
+    factor = first_factors(seed, statements)
     scores = _factorise(rows, columns, values, people, statements, factor, sweeps, INTERCEPTS, FACTORS)
     return np.where(np.bincount(columns, minlength=statements) > 0, scores, np.nan)
 

@@ -109,7 +109,7 @@ def analyse(
         to_agree=to_agree,
         to_disagree=to_disagree,
         group_aware=group_aware_consensus(counts),
-        bridging=bridging(votes, rng),
+        bridging=bridging(votes, seed),
         priority=priorities(grouped.agree[0], grouped.disagree[0], grouped.seen[0], axes.extremity),
         provenance=Provenance(ratusz.__version__, votes.hash, seed, 1, perf_counter() - began),
     )

@@ -17,7 +17,7 @@ def takes_part(votes_of_participants: np.ndarray, statements: int) -> np.ndarray
     enough = votes_of_participants >= min(FEWEST_VOTES, statements)
     if enough.sum() < FEWEST_PEOPLE:
         most = np.argsort(-votes_of_participants, kind="stable")[:FEWEST_PEOPLE]
-        enough[most] = True
+        enough[most] = votes_of_participants[most] > 0
     return enough
 
 
