@@ -1,4 +1,4 @@
-"""The command line's entry: ranking and seating work alone, the site's commands need the extra "web"."""
+"""The command line's entry: ranking, seating and opinion work alone, the site's commands need the extra "web"."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 
 import ratusz
 from ratusz.cli.efficiency import efficiency
+from ratusz.cli.opinion import opinion
 from ratusz.cli.rank import rank, verify
 from ratusz.cli.seat import seat
 
@@ -33,7 +34,7 @@ def version(show: bool = typer.Option(False, "--version", help="Print the versio
 
 def register(app: typer.Typer) -> None:
     """Adds all commands; without the extra "web" the site's commands say how to get it."""
-    for command in (rank, verify, efficiency, seat):
+    for command in (rank, verify, efficiency, seat, opinion):
         app.command()(command)
     if find_spec("django") and find_spec("wagtail"):
         import_module("ratusz.cli.server").register(app)

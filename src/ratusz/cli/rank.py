@@ -64,11 +64,13 @@ def verify(
     bundle: Annotated[
         Path,
         typer.Argument(
-            metavar="BUNDLE.zip", help="The bundle that `rank`, `seat` or a site has written, or its folder."
+            metavar="BUNDLE.zip",
+            help="The bundle that `rank`, `seat`, `opinion` or a site has written, or its folder.",
         ),
     ],
 ) -> None:
     """Recompute a bundle by independent code: says "reproduced", or what differs (status 1)."""
+    from ratusz.cli.opinion import is_opinion, verify_opinion
     from ratusz.cli.seat import is_seating, verify_seating
     from ratusz.engines.composite import verify_bundle
 
@@ -77,6 +79,9 @@ def verify(
         content = read(folder / "bundle.zip" if folder else bundle)
     if is_seating(content):
         verify_seating(content, folder)
+        return
+    if is_opinion(content):
+        verify_opinion(content, folder)
         return
     with plain_errors(), progress_bar("Recomputing") as progress:
         verdict = verify_bundle(content, progress)
