@@ -24,7 +24,7 @@ from ratusz.engines.opinion.representative import (
     representative,
 )
 from ratusz.engines.opinion.stable import Grouping, group
-from ratusz.engines.opinion.votes import Votes
+from ratusz.engines.opinion.votes import Votes, by_name
 
 DEFAULT, POLIS = "default", "polis"
 
@@ -73,7 +73,6 @@ def analyse(
     if mode not in (DEFAULT, POLIS):
         raise EngineError("mode", mode, f"it is {DEFAULT} or {POLIS}", "choose one of the two")
     began = perf_counter()
-    rng = np.random.default_rng(seed)
     table = centred(votes)
     axes = principal_axes(table)
     if before is not None:
@@ -85,9 +84,7 @@ def analyse(
         part = takes_part(votes.votes_of_participants, votes.shape[1])
         grouping = _given(groups_like_polis(spots, part), spots)
     else:
-        grouping = group(
-            table, axes, rng=rng, before=_labels_before(votes, before) if before else None, progress=progress
-        )
+        grouping = _stable(votes, axes, seed, before, progress)
     if before is not None:
         grouping = _with_old_names(grouping, votes, before)
     counts = count_votes(votes, grouping.labels, grouping.number)
@@ -121,6 +118,22 @@ def _given(labels: np.ndarray, spots: np.ndarray) -> Grouping:
         [spots[labels == g].mean(axis=0) if (labels == g).any() else np.zeros(2) for g in range(number)]
     )
     return Grouping(labels.astype(np.int64), (labels >= 0).astype(float), spots, centres, {})
+
+
+def _stable(votes: Votes, axes: Axes, seed: int, before: Opinions | None, progress: Progress) -> Grouping:
+    """The stable groups, found in an order of people and statements that does not depend on when they came."""
+    ordered, people, said = by_name(votes)
+    found = group(
+        centred(ordered),
+        Axes(axes.centre[said], axes.components[:, said]),
+        rng=np.random.default_rng(seed),
+        before=_labels_before(ordered, before) if before else None,
+        progress=progress,
+    )
+    back = np.argsort(people)
+    return replace(
+        found, labels=found.labels[back], confidence=found.confidence[back], places=found.places[back]
+    )
 
 
 def _labels_before(votes: Votes, before: Opinions) -> np.ndarray:

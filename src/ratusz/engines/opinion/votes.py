@@ -140,6 +140,30 @@ def some_of(votes: Votes, kept: np.ndarray) -> Votes:
     )  # fmt: skip
 
 
+def by_name(votes: Votes) -> tuple[Votes, np.ndarray, np.ndarray]:
+    """Return the votes with people and statements in the order of their names, and which row and column each was.
+
+    What is drawn at random over this table does not depend on the order in which the votes arrived.
+    """
+    people, said = (
+        np.argsort(np.array(names, dtype=object), kind="stable")
+        for names in (votes.participants, votes.statements)
+    )
+    row_of, column_of = np.empty_like(people), np.empty_like(said)
+    row_of[people], column_of[said] = np.arange(len(people)), np.arange(len(said))
+    rows, columns = row_of[votes.rows], column_of[votes.columns]
+    order = np.argsort(rows * max(len(said), 1) + columns, kind="stable")
+    sorted_votes = Votes(
+        tuple(votes.participants[i] for i in people),
+        tuple(votes.statements[j] for j in said),
+        rows[order],
+        columns[order],
+        votes.values[order],
+        votes.excluded[said],
+    )
+    return sorted_votes, people, said
+
+
 def _numbered(names: list[str]) -> tuple[tuple[str, ...], np.ndarray]:
     """Distinct names in order of appearance, and the number of each name."""
     numbers: dict[str, int] = {}

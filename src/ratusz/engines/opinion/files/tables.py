@@ -119,7 +119,7 @@ def figure(value: float) -> float:
 
 def guarded(text: str) -> str:
     """Return a text with an apostrophe in front where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA + ("'",)) else text
+    return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
 
 
 def unguarded(cell: str) -> str:
