@@ -31,7 +31,7 @@ DRAWS = 24
 DROPPED = 0.2
 LEAST_STABILITY = 0.5
 HYSTERESIS = 0.1
-ALIKE = 0.04
+ALIKE = 0.05
 ITERATIONS = 100
 STEPS = 4
 # What the last picture is worth: a new start must be better by a quarter, a new group take nine draws of ten.
@@ -102,7 +102,8 @@ def group(
     confidence = np.zeros(len(spots))
     if number == 1:
         labels[part], confidence[part] = 0, 1.0
-        return Grouping(labels, confidence, spots, points.mean(axis=0, keepdims=True), stability)
+        centre = points.mean(axis=0, keepdims=True) if len(points) else np.zeros((1, 2))
+        return Grouping(labels, confidence, spots, centre, stability)
     labels[part], confidence[part] = _vote(drawn[number], number, old)
     centres = np.stack([spots[labels == g].mean(axis=0) for g in range(number)])
     return Grouping(labels, confidence, spots, centres, stability)

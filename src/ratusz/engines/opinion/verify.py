@@ -40,15 +40,17 @@ class Report:
         return not self.differences
 
 
-def verify(opinions: Opinions) -> Report:
+def verify(opinions: Opinions, *, dense_cells: int = DENSE_CELLS) -> Report:
     """Return what a recount from the votes finds different.
+
+    Tables of more than `dense_cells` cells are never written out: their axes are checked by power iteration.
 
     >>> from ratusz.engines.opinion.conversation import analyse
     >>> from ratusz.engines.opinion.votes import from_events
     >>> verify(analyse(from_events(["ala", "olo", "ala"], ["s1", "s1", "s2"], [1, -1, 0]))).clean
     True
     """
-    return Report(tuple(_differences(opinions)))
+    return Report(tuple(_differences(opinions, dense_cells)))
 
 
 def check(opinions: Opinions) -> None:
@@ -59,11 +61,11 @@ def check(opinions: Opinions) -> None:
         )
 
 
-def _differences(o: Opinions) -> Iterator[str]:
+def _differences(o: Opinions, dense_cells: int) -> Iterator[str]:
     if senseless := list(_groups(o)):
         yield from senseless
         return
-    yield from _axes(o)
+    yield from _axes(o, dense_cells)
     yield from _places(o)
     recount = Recount(o.votes, o.grouping.labels, o.grouping.number)
     yield from _counts(o, recount)
@@ -98,7 +100,7 @@ def _gaps(votes: Votes) -> tuple[np.ndarray, np.ndarray]:
     return values - mean[votes.columns], mean
 
 
-def _axes(o: Opinions) -> Iterator[str]:
+def _axes(o: Opinions, dense_cells: int) -> Iterator[str]:
     votes = o.votes
     if not all(votes.shape):
         return
@@ -111,7 +113,7 @@ def _axes(o: Opinions) -> Iterator[str]:
         yield "axes: they are not two directions of unit length at right angles"
         return
     table = votes.table(gap)
-    dense = votes.shape[0] * votes.shape[1] <= DENSE_CELLS
+    dense = votes.shape[0] * votes.shape[1] <= dense_cells
     matrix = table.toarray() if dense else table
     moved = matrix.T @ (matrix @ basis)
     inside = basis.T @ moved
