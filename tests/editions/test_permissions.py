@@ -68,6 +68,9 @@ EXPECTED = {
     "dialogue.write_notes": (ANYBODY, "convene recommend"),
     "dialogue.harvest": ("organiser", "convene recommend"),
     "dialogue.follow_up": (ANYBODY, "convene recommend commit consult"),
+    "debate.view_unpublished": ("organiser", ALWAYS),
+    "debate.change": ("organiser", "call judge convene recommend commit consult"),
+    "debate.moderate": ("organiser", "call judge convene recommend commit consult"),
     "partners.change": ("organiser", ALWAYS),
     "website.change_laureates": ("organiser secretary", ALWAYS),
 }

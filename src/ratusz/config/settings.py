@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "ratusz.apps.api",
     "ratusz.apps.website",
     "ratusz.apps.partners",
+    "ratusz.apps.debate",
     "ratusz.apps.dialogue",
     "ratusz.apps.ranking",
     "ratusz.apps.efficiency",

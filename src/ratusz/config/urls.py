@@ -35,6 +35,7 @@ urlpatterns += i18n_patterns(
     path("", include("ratusz.apps.efficiency.urls")),
     path("", include("ratusz.apps.ranking.urls")),
     path("", include("ratusz.apps.dialogue.urls")),
+    path("", include("ratusz.apps.debate.urls")),
     path("", include("ratusz.apps.website.urls")),
     path("", include(api_pages)),
     path("", include(wagtail_urls)),

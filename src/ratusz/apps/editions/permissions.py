@@ -124,6 +124,18 @@ ACTIONS: dict[str, Action] = {
         SIGNED_IN,
         frozenset({K.CONVENE, K.RECOMMEND, K.COMMIT, K.CONSULT}),
     ),
+    # Debate
+    "debate.view_unpublished": Action(_("see the conversations of the debate before they open"), ORGANISERS),
+    "debate.change": Action(
+        _("open and change conversations"),
+        ORGANISERS,
+        frozenset({K.CALL, K.JUDGE, K.CONVENE, K.RECOMMEND, K.COMMIT, K.CONSULT}),
+    ),
+    "debate.moderate": Action(
+        _("look through statements"),
+        ORGANISERS,
+        frozenset({K.CALL, K.JUDGE, K.CONVENE, K.RECOMMEND, K.COMMIT, K.CONSULT}),
+    ),
     # Around the edition
     "partners.change": Action(_("change partners and patrons"), ORGANISERS),
     "website.change_laureates": Action(_("change laureates"), ORGANISERS | {Role.SECRETARY}),

@@ -1,0 +1,17 @@
+"""The addresses of the organiser's panel: `/admin/debate/<year>/…`."""
+
+from django.urls import path
+
+from ratusz.apps.debate.views import organiser as views
+
+app_name = "debate_admin"
+
+urlpatterns = [
+    path("", views.entrance, name="entrance"),
+    path("<int:year>/", views.overview, name="overview"),
+    path("<int:year>/new/", views.new, name="new"),
+    path("<int:year>/<int:pk>/", views.statements, name="statements"),
+    path("<int:year>/<int:pk>/change/", views.change, name="change"),
+    path("<int:year>/<int:pk>/close/", views.close, name="close"),
+    path("<int:year>/<int:pk>/statements/<int:number>/", views.statement, name="statement"),
+]

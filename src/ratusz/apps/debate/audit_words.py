@@ -1,0 +1,21 @@
+"""What the audit log calls the actions of the debate."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ratusz.apps.core import audit
+
+
+def register() -> None:
+    """Gives each action its words."""
+    audit.name_actions(
+        {
+            "debate.accept_statement": _("accepted a statement"),
+            "debate.close_conversation": _("closed a conversation"),
+            "debate.merge_statement": _("merged a statement into another"),
+            "debate.reject_statement": _("rejected a statement"),
+            "debate.save_conversation": _("changed a conversation"),
+            "debate.seed_statement": _("added a statement of the organiser"),
+            "debate.suggest_statement": _("sent a statement"),
+            "debate.word_statement": _("changed the wording of a statement"),
+        }
+    )

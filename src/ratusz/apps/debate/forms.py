@@ -1,0 +1,85 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ratusz.apps.debate.models import Conversation, Statement
+from ratusz.apps.dialogue.models import Stakeholder
+from ratusz.apps.editions.panel.base import MomentInput
+
+
+class ConversationForm(forms.ModelForm):
+    """A conversation with its question, its audience and its time."""
+
+    stakeholders = forms.MultipleChoiceField(
+        label=_("Sides"),
+        choices=Stakeholder.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only where chosen sides of the Session may take part."),
+    )
+
+    class Meta:
+        model = Conversation
+        fields = [
+            "question_pl", "question_en", "background_pl", "background_en", "audience", "stakeholders", "circle",
+            "opens_at", "closes_at", "statement_length", "votes_first", "moderation",
+        ]  # fmt: skip
+        widgets = {"opens_at": MomentInput(), "closes_at": MomentInput()}
+        help_texts = {
+            "question_pl": _("An open question to which people can say more than yes or no."),
+            "question_en": _("Empty: the Polish text is shown, marked as Polish."),
+            "circle": _("Only for the conversation of one circle; nobody else sees that it exists."),
+            "statement_length": _("Characters. Short statements hold one idea each."),
+            "votes_first": _("Who has read a few statements repeats less."),
+        }
+
+    def __init__(self, *args: Any, circles: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["circle"].queryset = circles
+        self.fields["circle"].required = False
+
+    def _post_clean(self) -> None:
+        """The service checks and writes; the row in hand stays as it is."""
+
+
+class SeedForm(forms.Form):
+    """A statement of the organiser in both languages."""
+
+    text_pl = forms.CharField(
+        label=_("Statement (Polish)"),
+        max_length=Statement.TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    text_en = forms.CharField(
+        label=_("Statement (English)"),
+        max_length=Statement.TEXT_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class WordingForm(SeedForm):
+    """The wording of a statement; either language may be missing."""
+
+    text_pl = forms.CharField(
+        label=_("Statement (Polish)"),
+        max_length=Statement.TEXT_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class RejectForm(forms.Form):
+    """The public reason."""
+
+    reason_pl = forms.CharField(label=_("Public reason (Polish)"), max_length=240)
+    reason_en = forms.CharField(label=_("Public reason (English)"), max_length=240, required=False)
+
+
+class OwnStatementForm(forms.Form):
+    """A statement of somebody who takes part; the service says how long it may be."""
+
+    text = forms.CharField(
+        label=_("Your statement"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )

@@ -1,0 +1,16 @@
+"""The addresses of the site: `/debate/<year>/<conversation>/`."""
+
+from django.urls import path
+
+from ratusz.apps.debate.views import taking_part as views
+
+app_name = "debate"
+
+urlpatterns = [
+    path("debate/<int:year>/", views.conversations, name="conversations"),
+    path("debate/<int:year>/<slug:slug>/", views.conversation, name="conversation"),
+    path("debate/<int:year>/<slug:slug>/vote/", views.vote, name="vote"),
+    path("debate/<int:year>/<slug:slug>/suggest/", views.suggest, name="suggest"),
+    path("debate/<int:year>/<slug:slug>/own/", views.own, name="own"),
+    path("debate/<int:year>/<slug:slug>/moderation/", views.moderation, name="moderation"),
+]

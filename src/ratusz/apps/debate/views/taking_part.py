@@ -1,0 +1,197 @@
+"""The pages of those who take part: one statement at a time, one's own votes, one's own statement."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from ratusz.apps.core.errors import DomainError, NotAllowed
+from ratusz.apps.core.ratelimit import rate_limit
+from ratusz.apps.debate import keys, queries, services
+from ratusz.apps.debate.forms import OwnStatementForm
+from ratusz.apps.debate.models import Conversation, Vote
+from ratusz.apps.debate.similar import alike
+from ratusz.apps.editions.reading import edition_of
+
+COOKIE = "ratusz_debate"
+YEAR = 365 * 24 * 3600
+
+
+def of_conversation(view: Callable) -> Callable:
+    """Gives the view its conversation; what the person may not see is answered as if it were not there."""
+
+    @wraps(view)
+    def found(request: HttpRequest, year: int, slug: str, **kwargs: Any) -> HttpResponse:
+        edition = edition_of(request.user, year)
+        conversation = get_object_or_404(queries.visible_to(request.user, edition), slug=slug)
+        return view(request, conversation, **kwargs)
+
+    return found
+
+
+@require_safe
+def conversations(request: HttpRequest, year: int) -> HttpResponse:
+    """The conversations of an edition that the reader may see."""
+    edition = edition_of(request.user, year)
+    found = list(queries.visible_to(request.user, edition))
+    return render(request, "debate/conversations.html", {"edition": edition, "conversations": found})
+
+
+@never_cache
+@require_safe
+@of_conversation
+def conversation(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    """One statement to vote on, how many remain, and a statement of one's own."""
+    return _page(request, conversation)
+
+
+@require_POST
+@rate_limit("debate.vote", "120/m")
+@of_conversation
+def vote(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    """Takes a vote and goes on to the next statement."""
+    number = request.POST.get("statement", "")
+    statement = (
+        queries.statements_open(conversation).filter(number=number if number.isdecimal() else 0).first()
+    )
+    if statement is None:
+        messages.info(request, _("This statement is no longer open; here is another one."))
+        return _back(conversation)
+    try:
+        key = _key(request)
+        participant = services.join(user=request.user, key=key, conversation=conversation)
+        services.cast_vote(
+            participant=participant,
+            statement=statement,
+            value=_value(request.POST.get("value", "")),
+            key=_uuid(request.POST.get("key", "")),
+            important="important" in request.POST,
+        )
+    except DomainError as error:
+        if isinstance(error, NotAllowed) and error.code == "other_audience":
+            raise
+        messages.error(request, str(error))
+        return _back(conversation)
+    return _remember(request, _back(conversation), key)
+
+
+@require_POST
+@rate_limit("debate.suggest", "10/m")
+@of_conversation
+def suggest(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    """Shows which statements say nearly the same, and sends the statement when the writer wants it still."""
+    form = OwnStatementForm(request.POST)
+    if not form.is_valid():
+        return _page(request, conversation, form=form)
+    text = form.cleaned_data["text"]
+    numbers = {one.number: one for one in queries.statements_open(conversation)}
+    near = alike(text, ((number, one.text) for number, one in numbers.items()))
+    if near and "still" not in request.POST:
+        return _page(request, conversation, form=form, near=[numbers[number] for number in near])
+    try:
+        participant = services.join(user=request.user, key=_key(request), conversation=conversation)
+        services.suggest_statement(participant=participant, text=text, key=_uuid(request.POST.get("key", "")))
+    except DomainError as error:
+        if isinstance(error, NotAllowed) and error.code == "other_audience":
+            raise
+        form.add_error("text" if error.field == "text" else None, str(error))
+        return _page(request, conversation, form=form)
+    if conversation.moderation == Conversation.Moderation.BEFORE:
+        messages.success(request, _("Your statement is sent. It is shown once a moderator accepts it."))
+    else:
+        messages.success(request, _("Your statement is sent, and others can vote on it now."))
+    return _back(conversation)
+
+
+@never_cache
+@require_safe
+@of_conversation
+def own(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    """How one voted, with a way to change it, and what became of one's statements."""
+    participant = queries.participant_of(request.user, request.COOKIES.get(COOKIE, ""), conversation)
+    votes = sorted(queries.own_votes(participant).values(), key=lambda one: one.statement.number)
+    context = {
+        "edition": conversation.edition,
+        "conversation": conversation,
+        "votes": votes,
+        "statements": participant.statements.select_related("merged_into") if participant else [],
+        "may": queries.may_take_part(request.user, conversation) and conversation.is_open,
+    }
+    return render(request, "debate/own.html", context)
+
+
+@require_safe
+@of_conversation
+def moderation(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    """The rules by which statements are looked through, and what was decided."""
+    context = {
+        "edition": conversation.edition,
+        "conversation": conversation,
+        "decided": queries.moderation_log(conversation),
+    }
+    return render(request, "debate/moderation.html", context)
+
+
+def _page(
+    request: HttpRequest, conversation: Conversation, *, form: OwnStatementForm | None = None, near: Any = ()
+) -> HttpResponse:
+    participant = queries.participant_of(request.user, request.COOKIES.get(COOKIE, ""), conversation)
+    votes = queries.own_votes(participant)
+    still = queries.statements_open(conversation).exclude(pk__in=votes).count()
+    asked = request.GET.get("statement", "")
+    shown = None
+    if asked.isdecimal() and len(asked) < 9:
+        shown = queries.statements_open(conversation).filter(number=asked).first()
+    shown = shown or queries.statement_for(conversation, participant)
+    context = {
+        "edition": conversation.edition,
+        "conversation": conversation,
+        "statement": shown,
+        "standing": votes.get(shown.pk) if shown else None,
+        "choices": Vote.Value.choices,
+        "voted": len(votes),
+        "remaining": still,
+        "may": queries.may_take_part(request.user, conversation),
+        "may_write": len(votes) >= conversation.votes_first,
+        "votes_needed": max(conversation.votes_first - len(votes), 0),
+        "form": form or OwnStatementForm(),
+        "near": near,
+        "key": uuid.uuid4(),
+        "own_key": request.POST.get("key") or uuid.uuid4(),
+    }
+    return render(request, "debate/conversation.html", context, status=422 if form and form.errors else 200)
+
+
+def _key(request: HttpRequest) -> str:
+    """The key that the browser holds, or a new one."""
+    return request.COOKIES.get(COOKIE) or keys.new_key()
+
+
+def _remember(request: HttpRequest, response: HttpResponse, key: str) -> HttpResponse:
+    if not request.user.is_authenticated:
+        response.set_cookie(
+            COOKIE, key, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
+        )
+    return response
+
+
+def _back(conversation: Conversation) -> HttpResponse:
+    return redirect("debate:conversation", conversation.edition.year, conversation.slug)
+
+
+def _value(text: str) -> int:
+    return int(text) if text in {"1", "0", "-1"} else 9
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Http404 from None
