@@ -105,6 +105,8 @@ def group(
         centre = points.mean(axis=0, keepdims=True) if len(points) else np.zeros((1, 2))
         return Grouping(labels, confidence, spots, centre, stability)
     labels[part], confidence[part] = _vote(drawn[number], number, old)
+    if before is None:
+        labels = _largest_first(labels, number)
     centres = np.stack([spots[labels == g].mean(axis=0) for g in range(number)])
     return Grouping(labels, confidence, spots, centres, stability)
 
@@ -135,6 +137,11 @@ def _vote(drawn: list[np.ndarray], number: int, old: np.ndarray) -> tuple[np.nda
         counts = counts[:, np.argsort(names_by(labels, old, number))]
         labels = np.where((old >= 0) & (counts.max(axis=1) < MOVES * len(drawn)), old, counts.argmax(axis=1))
     return labels, counts[people, labels] / len(drawn)
+
+
+def _largest_first(labels: np.ndarray, number: int) -> np.ndarray:
+    size = np.bincount(labels[labels >= 0], minlength=number)
+    return np.where(labels >= 0, np.argsort(np.argsort(-size, kind="stable"))[labels], -1)
 
 
 def _tally(drawn: list[np.ndarray], number: int) -> np.ndarray:
