@@ -17,7 +17,7 @@ import numpy as np
 from scipy.linalg import orthogonal_procrustes
 from scipy.sparse.linalg import LinearOperator, eigsh
 
-from ratusz.engines.opinion.kernels import deviations, normal_product, ridge_places
+from ratusz.engines.opinion.kernels import deviations, normal_product, normal_product_of_two, ridge_places
 from ratusz.engines.opinion.votes import Votes
 
 AXES = 2
@@ -57,7 +57,8 @@ class Centred:
         """A'A x for the table A (n_statements, k)."""
         votes = self.votes
         x = np.ascontiguousarray(x)
-        return normal_product(votes.rows, votes.columns, self.gap, votes.shape[0], x)
+        product = normal_product_of_two if x.shape[1] == 2 else normal_product
+        return product(votes.rows, votes.columns, self.gap, x)
 
 
 def centred(votes: Votes, kept: np.ndarray | None = None) -> Centred:

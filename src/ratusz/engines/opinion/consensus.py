@@ -23,7 +23,7 @@ from ratusz.engines.opinion.votes import Votes
 
 LEVEL = 0.9
 HALF = 0.5
-SWEEPS = 60
+SWEEPS = 40
 INTERCEPTS = 0.15
 FACTORS = 0.03
 

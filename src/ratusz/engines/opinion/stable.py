@@ -14,7 +14,9 @@ References
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -28,6 +30,7 @@ from ratusz.engines.opinion.kernels import lloyd, seeded_centres
 MOST_GROUPS = 5
 STARTS = 10
 DRAWS = 24
+THREADS = 2  # compiled code runs without Python's lock; what is found does not depend on it
 DROPPED = 0.2
 LEAST_STABILITY = 0.5
 HYSTERESIS = 0.1
@@ -85,13 +88,12 @@ def group(
             break
         reference[k] = _best_start(points, k, rng, old)
     drawn: dict[int, list[np.ndarray]] = {k: [] for k in reference}
-    for draw in range(draws if reference else 0):
-        fewer = centred(votes, table.kept & (rng.random(len(votes.values)) >= DROPPED))
-        moved = np.ascontiguousarray(places(fewer, near_axes(fewer, axes, STEPS))[part])
-        for k, (labels, centres) in reference.items():
-            found, _inertia = lloyd(moved, centres.copy(), ITERATIONS)
-            drawn[k].append(matched(found, labels, k))
-        progress(draw + 1, draws)
+    found = partial(_without_a_fifth, table, axes, part, reference)
+    with ThreadPoolExecutor(THREADS) as threads:
+        for done, labels in enumerate(threads.map(found, rng.spawn(draws if reference else 0)), 1):
+            for k in reference:
+                drawn[k].append(labels[k])
+            progress(done, draws)
     stability = {
         k: float(np.mean([adjusted_rand(a, b) for a, b in combinations(found, 2)]))
         for k, found in drawn.items()
@@ -109,6 +111,23 @@ def group(
         labels = _largest_first(labels, number)
     centres = np.stack([spots[labels == g].mean(axis=0) for g in range(number)])
     return Grouping(labels, confidence, spots, centres, stability)
+
+
+def _without_a_fifth(
+    table: Centred,
+    axes: Axes,
+    part: np.ndarray,
+    reference: dict[int, tuple[np.ndarray, np.ndarray]],
+    rng: np.random.Generator,
+) -> dict[int, np.ndarray]:
+    """The labels of one draw for each number of groups, in the reference's names."""
+    votes = table.votes
+    fewer = centred(votes, table.kept & (rng.random(len(votes.values), dtype=np.float32) >= DROPPED))
+    moved = np.ascontiguousarray(places(fewer, near_axes(fewer, axes, STEPS))[part])
+    return {
+        k: matched(lloyd(moved, centres.copy(), ITERATIONS)[0], labels, k)
+        for k, (labels, centres) in reference.items()
+    }
 
 
 def _best_start(
