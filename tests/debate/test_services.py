@@ -22,6 +22,13 @@ from tests.editions.factories import make_edition, make_user
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def english():
+    """What is refused is said in English here."""
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture
 def conversation():
     return make_conversation()
