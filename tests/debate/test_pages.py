@@ -118,6 +118,14 @@ def test_shut_conversation_is_read_and_not_voted_on(client, conversation):
     assert not Vote.objects.exists()
 
 
+def test_conversation_that_is_not_open_yet_is_seen_by_organisers_alone(client, conversation):
+    conversation.opens_at = conversation.closes_at - (conversation.closes_at - conversation.opens_at) / 4
+    conversation.save()
+    assert client.get(at("conversation", conversation)).status_code == 404
+    client.force_login(an_organiser(conversation.edition))
+    assert client.get(at("conversation", conversation)).status_code == 200
+
+
 def test_conversation_for_accounts_asks_for_one(client, conversation):
     conversation.audience = "signed_in"
     conversation.save()

@@ -139,6 +139,7 @@ def explored(site: Site) -> Site:
         "efficiency, method": f"/pl/efficiency/{site.year}/method/",
         "no efficiency yet": "/pl/efficiency/2024/",
         **session_pages(site, home),
+        **debate_pages(site),
         "cities": "/pl/cities/",
         "city record": "/pl/cities/sopot/",
         "indicators": "/pl/indicators/",
@@ -164,6 +165,19 @@ def explored(site: Site) -> Site:
             seen.add(kind)
             site.pages[f"page {path}"] = path
     return site
+
+
+def debate_pages(site: Site) -> dict[str, str]:
+    """The public pages of the debate, with one of its conversations."""
+    debate = f"/pl/debate/{site.year}/"
+    conversation = re.search(rf'href="({debate}[\w-]+/)"', site.get(debate))
+    return {
+        "debate": debate,
+        "conversation": conversation[1],
+        "own votes": f"{conversation[1]}own/",
+        "how statements are looked through": f"{conversation[1]}moderation/",
+        "no debate yet": "/pl/debate/2024/",
+    }
 
 
 def session_pages(site: Site, home: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from django.core.cache import cache
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from ratusz.apps.debate.keys import digest_of, key_of
 from ratusz.apps.debate.models import Conversation, Participant, Statement, Vote
@@ -32,7 +33,7 @@ def circles_open_to(user: Any, edition: Edition) -> QuerySet[Block]:
 
 
 def visible_to(user: Any, edition: Edition) -> QuerySet[Conversation]:
-    """The conversations that the person may see: of everybody, and those to which the person is invited.
+    """The conversations that the person may see: of everybody, and those to which the person is invited, once open.
 
     The wall of a circle stands here too: nobody outside sees its conversation, be they an organiser.
     """
@@ -45,7 +46,7 @@ def visible_to(user: Any, edition: Edition) -> QuerySet[Conversation]:
         allowed |= Q(audience=Conversation.Audience.SIGNED_IN)
         if side := stakeholder_of(user, edition):
             allowed |= Q(audience=Conversation.Audience.STAKEHOLDERS, stakeholders__contains=[side])
-    return found.filter(allowed)
+    return found.filter(allowed, opens_at__lte=timezone.now())
 
 
 def stakeholder_of(user: Any, edition: Edition) -> str:

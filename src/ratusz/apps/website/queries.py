@@ -16,6 +16,7 @@ from wagtail.models import Locale, PageQuerySet
 from ratusz.apps.cities.models import SizeClass
 from ratusz.apps.core.templatetags.formats import last_day
 from ratusz.apps.core.text import fold
+from ratusz.apps.debate import queries as debate
 from ratusz.apps.dialogue.queries import agenda_is_public
 from ratusz.apps.editions import queries as editions
 from ratusz.apps.editions.models import Edition, Phase, Role
@@ -200,6 +201,7 @@ def front_page(page: HomePage, request: HttpRequest) -> dict[str, Any]:
         "news": list(news(page.locale)[:NEWS_ON_FRONT]),
         "partner_groups": public_groups(edition) if edition else [],
         "laureates_of": laureates_of,
+        "debate_year": edition.year if debate.visible_to(None, edition).exists() else None,
         "kept_in": ranking.summary["classes"]
         if laureates_of and (ranking := published(laureates_of))
         else [],

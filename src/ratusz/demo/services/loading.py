@@ -13,7 +13,7 @@ from ratusz.apps.editions import services as editions
 from ratusz.apps.editions.models import Edition, Programme
 from ratusz.demo import content, dates
 from ratusz.demo.clock import standing_at
-from ratusz.demo.services import convening, dialogue, measure, people, rank, seats, site, study
+from ratusz.demo.services import convening, dialogue, measure, people, rank, seats, site, study, talking
 
 OPENED, MEASURED = -275, -235  # days from the session
 LOCK = 0x64656D6F  # "demo" in ASCII
@@ -123,6 +123,7 @@ def _wish(facts: dict, session: date) -> None:
 
 def _convene(facts: dict, day: date) -> None:
     convening.keep_in_step(edition_of(facts["year"]), day)
+    talking.keep_in_step(edition_of(facts["year"]), day)
 
 
 def _award(facts: dict, session: date) -> None:

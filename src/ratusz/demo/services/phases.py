@@ -11,7 +11,7 @@ from ratusz.apps.editions import services as editions
 from ratusz.apps.editions.models import Edition, Phase, Programme
 from ratusz.apps.ranking import queries as rankings
 from ratusz.demo import content, dates
-from ratusz.demo.services import convening, dialogue, rank, seats, site, study
+from ratusz.demo.services import convening, dialogue, rank, seats, site, study, talking
 from ratusz.demo.services.loading import edition_of
 from ratusz.demo.services.people import person
 
@@ -51,6 +51,7 @@ def move_to_phase(name: str) -> Edition:
     study.keep_in_step(current, session, before=False)
     seats.keep_in_step(current, session)
     convening.keep_in_step(edition_of(content.CURRENT), session)
+    talking.keep_in_step(edition_of(content.CURRENT), session)
     for facts in content.editions():
         edition = edition_of(facts["year"])
         site.give_awards(edition, edition.session_date)
