@@ -49,6 +49,13 @@ def visible_to(user: Any, edition: Edition) -> QuerySet[Conversation]:
     return found.filter(allowed, opens_at__lte=timezone.now())
 
 
+def is_public(edition: Edition | None) -> bool:
+    """True where everybody may read a conversation of the edition."""
+    return Conversation.objects.filter(
+        edition=edition, audience=Conversation.Audience.EVERYBODY, opens_at__lte=timezone.now()
+    ).exists()
+
+
 def stakeholder_of(user: Any, edition: Edition) -> str:
     """The side on which the person is registered for the Session; empty for none."""
     session = _session(edition)

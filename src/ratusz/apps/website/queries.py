@@ -201,7 +201,7 @@ def front_page(page: HomePage, request: HttpRequest) -> dict[str, Any]:
         "news": list(news(page.locale)[:NEWS_ON_FRONT]),
         "partner_groups": public_groups(edition) if edition else [],
         "laureates_of": laureates_of,
-        "debate_year": edition.year if debate.visible_to(None, edition).exists() else None,
+        "debate_year": edition.year if debate.is_public(edition) else None,
         "kept_in": ranking.summary["classes"]
         if laureates_of and (ranking := published(laureates_of))
         else [],
