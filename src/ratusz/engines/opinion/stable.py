@@ -32,14 +32,18 @@ STARTS = 10
 DRAWS = 24
 THREADS = 2  # compiled code runs without Python's lock; what is found does not depend on it
 DROPPED = 0.2
+# The draws share their start and most votes: few people agree with themselves by chance, so more is asked of them.
 LEAST_STABILITY = 0.5
+FEW_PEOPLE = 1.0
 HYSTERESIS = 0.1
 ALIKE = 0.05
 ITERATIONS = 100
 STEPS = 4
-# What the last picture is worth: a new start must be better by a quarter, a new group take nine draws of ten.
+# What the last picture is worth: a new start must be better by a quarter; who changes groups does so in nine draws of
+# ten and lies three times nearer to the new one.
 WARM = 1.25
 MOVES = 0.9
+NEARER = 3.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,7 +110,7 @@ def group(
         labels[part], confidence[part] = 0, 1.0
         centre = points.mean(axis=0, keepdims=True) if len(points) else np.zeros((1, 2))
         return Grouping(labels, confidence, spots, centre, stability)
-    labels[part], confidence[part] = _vote(drawn[number], number, old)
+    labels[part], confidence[part] = _vote(drawn[number], number, old, points)
     if before is None:
         labels = _largest_first(labels, number)
     centres = np.stack([spots[labels == g].mean(axis=0) for g in range(number)])
@@ -147,15 +151,30 @@ def _best_start(
     return labels, centres
 
 
-def _vote(drawn: list[np.ndarray], number: int, old: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Each person's group by the draws, and their share; who had a group leaves it for a clear one only."""
+def _vote(
+    drawn: list[np.ndarray], number: int, old: np.ndarray, points: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each person's group by the draws, and their share; who had a group leaves it only for a clear one.
+
+    Clear is what nearly all draws say of somebody who lies much nearer to the other group's centre.
+    """
     counts = _tally(drawn, number)
     labels = counts.argmax(axis=1)
     people = np.arange(len(labels))
     if int(old.max(initial=-1)) + 1 == number:
         counts = counts[:, np.argsort(names_by(labels, old, number))]
-        labels = np.where((old >= 0) & (counts.max(axis=1) < MOVES * len(drawn)), old, counts.argmax(axis=1))
+        labels = counts.argmax(axis=1)
+        distance = _distances(points, np.stack([points[labels == g].mean(axis=0) for g in range(number)]))
+        clear = (counts[people, labels] >= MOVES * len(drawn)) & (
+            distance[people, old] >= NEARER * distance[people, labels]
+        )
+        kept = np.where((old >= 0) & ~clear, old, labels)
+        labels = kept if np.bincount(kept, minlength=number).all() else labels
     return labels, counts[people, labels] / len(drawn)
+
+
+def _distances(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    return np.sqrt(((points[:, None, :] - centres[None, :, :]) ** 2).sum(axis=2))
 
 
 def _largest_first(labels: np.ndarray, number: int) -> np.ndarray:
@@ -176,10 +195,12 @@ def _choose(
     before: int,
 ) -> int:
     """The number that is stable and clear; of nearly equal ones the last picture's, else the fewest; 1 if none is."""
+    people = len(next(iter(drawn.values()))[0]) if drawn else 1
+    asked = LEAST_STABILITY + FEW_PEOPLE / np.sqrt(people)
     score = {
         k: value + clear[k]
         for k, value in stability.items()
-        if value >= LEAST_STABILITY - (HYSTERESIS if k == before else 0)
+        if value >= asked - (HYSTERESIS if k == before else 0)
         and np.bincount(_tally(drawn[k], k).argmax(axis=1), minlength=k).min() >= least
     }
     if not score:
@@ -196,6 +217,5 @@ def clearness(points: np.ndarray, centres: np.ndarray) -> float:
     The simplified silhouette: E. Hruschka, L. de Castro, R. Campello: Evolutionary algorithms for clustering
     gene-expression data. ICDM 2004. doi:10.1109/ICDM.2004.10073
     """
-    distance = np.sqrt(((points[:, None, :] - centres[None, :, :]) ** 2).sum(axis=2))
-    nearest, second = np.partition(distance, 1, axis=1)[:, :2].T
+    nearest, second = np.partition(_distances(points, centres), 1, axis=1)[:, :2].T
     return float(np.mean(1 - np.divide(nearest, second, out=np.zeros_like(nearest), where=second > 0)))

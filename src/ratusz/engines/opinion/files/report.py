@@ -109,7 +109,7 @@ def _map(o: Opinions) -> str:
         f'<line class="axis" x1="{EDGE}" y1="{HEIGHT / 2}" x2="{WIDTH - EDGE}" y2="{HEIGHT / 2}"/>',
     ]
     for (label, x, y), count in sorted(dots.items()):
-        size = min(2.6 * count**0.5, 3 * step)
+        size = min(3.5 * count**0.5, 3 * step)
         name = f"g{label % len(_COLOURS)}" if label >= 0 else "none"
         shapes.append(f'<circle class="person {name}" cx="{x * step:g}" cy="{y * step:g}" r="{size:.1f}"/>')
     if o.grouping.number > 1:
@@ -119,7 +119,7 @@ def _map(o: Opinions) -> str:
             )
     return (
         f'<h2>The map of opinions</h2>\n<div class="scroll" tabindex="0" role="group" aria-label="The map of opinions">'
-        f'\n<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(lead(o))}">\n'
+        f'\n<svg class="map" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(lead(o))}">\n'
         + "\n".join(shapes)
         + "\n</svg>\n</div>\n<p>Who voted alike lies close together; a larger dot stands for more people, a hollow one "
         "for people with too few votes to belong to a group. The map shows the two directions in which votes differ "
