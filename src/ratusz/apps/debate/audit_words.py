@@ -11,6 +11,7 @@ def register() -> None:
         {
             "debate.accept_statement": _("accepted a statement"),
             "debate.close_conversation": _("closed a conversation"),
+            "debate.compute_result": _("computed the results of a conversation"),
             "debate.merge_statement": _("merged a statement into another"),
             "debate.reject_statement": _("rejected a statement"),
             "debate.save_conversation": _("changed a conversation"),

@@ -9,7 +9,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from ratusz.apps.debate.keys import digest_of, key_of
-from ratusz.apps.debate.models import Conversation, Participant, Statement, Vote
+from ratusz.apps.debate.models import Conversation, Participant, Result, Statement, Vote
 from ratusz.apps.dialogue.models import Block, Registration, Session
 from ratusz.apps.dialogue.queries.access import blocks_open_to, own_registration
 from ratusz.apps.editions.models import Edition
@@ -154,6 +154,20 @@ def statements_to_moderate(user: Any, conversation: Conversation) -> QuerySet[St
     return conversation.statements.select_related("merged_into").annotate(
         voters=Count("votes__participant", distinct=True)
     )
+
+
+def conversations_to_compute() -> QuerySet[Conversation]:
+    """Closed conversations with votes whose results are not there yet."""
+    return (
+        Conversation.objects.filter(closes_at__lte=timezone.now(), result=None, participants__isnull=False)
+        .select_related("edition")
+        .distinct()
+    )
+
+
+def result_of(conversation: Conversation) -> Result | None:
+    """What the votes say; None while it is open, and where too few took part."""
+    return Result.objects.filter(conversation=conversation).first()
 
 
 def moderation_log(conversation: Conversation) -> QuerySet[Statement]:

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from ratusz.apps.accounts.models import User
 from ratusz.apps.core import audit
 from ratusz.apps.core.errors import DomainError, NotAllowed
-from ratusz.apps.debate import queries
+from ratusz.apps.debate import queries, results
 from ratusz.apps.debate.keys import digest_of, key_of
-from ratusz.apps.debate.models import Conversation, Participant, Statement, Vote
+from ratusz.apps.debate.models import Conversation, Participant, Result, Statement, Vote
 from ratusz.apps.dialogue.models import Block
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.editions.permissions import require
@@ -75,6 +75,12 @@ def save_conversation(
             next_step=_("Open another conversation for other people."),
             field="audience",
         )
+    if conversation.pk and Result.objects.filter(conversation=conversation).exists():
+        raise DomainError(
+            _("The results are published: the conversation stays as it was."),
+            next_step=_("Open another conversation."),
+            code="has_result",
+        )
     conversation.question_pl, conversation.question_en = question_pl.strip(), question_en.strip()
     conversation.background_pl, conversation.background_en = background_pl.strip(), background_en.strip()
     conversation.audience = audience
@@ -121,6 +127,39 @@ def seed_statement(*, by: User, conversation: Conversation, text_pl: str, text_e
     )  # fmt: skip
     audit.record(by=by, action="debate.seed_statement", subject=statement, edition=conversation.edition)
     return statement
+
+
+@transaction.atomic
+def compute_result(*, by: User | None, conversation: Conversation) -> Result:
+    """Computes what the votes of a closed conversation say; the same log gives the same result.
+
+    The worker calls it with nobody's name soon after the end. Raises DomainError where too few took part.
+    """
+    edition = conversation.edition
+    if by is not None:
+        require(by, CHANGE, edition)
+    conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    if conversation.closes_at > timezone.now():
+        raise DomainError(
+            _("The conversation is still open."), next_step=_("End the voting first."), code="still_open"
+        )
+    known = Result.objects.filter(conversation=conversation).first()
+    if known is not None:
+        return known
+    votes = results.votes_of(conversation)
+    if votes.shape[0] < results.FEWEST:
+        raise DomainError(
+            _("Fewer than %(fewest)s people voted.") % {"fewest": results.FEWEST},
+            next_step=_("Results of so few could be laid at somebody's door; none are shown."),
+            code="too_few",
+        )
+    found = results.opinions_of(votes)
+    result = Result.objects.create(
+        conversation=conversation, content=results.content_of(found), seed=found.provenance.seed,
+        version=found.provenance.version, input_hash=found.provenance.input_hash,
+    )  # fmt: skip
+    audit.record(by=by, action="debate.compute_result", subject=conversation, edition=edition)
+    return result
 
 
 # Those who take part. A vote writes no audit entry: the log of votes is one, and it names nobody.

@@ -12,5 +12,6 @@ urlpatterns = [
     path("debate/<int:year>/<slug:slug>/vote/", views.vote, name="vote"),
     path("debate/<int:year>/<slug:slug>/suggest/", views.suggest, name="suggest"),
     path("debate/<int:year>/<slug:slug>/own/", views.own, name="own"),
+    path("debate/<int:year>/<slug:slug>/results/", views.results, name="results"),
     path("debate/<int:year>/<slug:slug>/moderation/", views.moderation, name="moderation"),
 ]

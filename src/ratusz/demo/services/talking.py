@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.utils import timezone
 
 from ratusz.apps.debate import services
-from ratusz.apps.debate.models import Conversation
+from ratusz.apps.debate.models import Conversation, Result
 from ratusz.apps.editions.models import Edition
 from ratusz.demo import content, dates
 from ratusz.demo.clock import standing_at
@@ -18,7 +18,7 @@ SEED = 2026
 
 
 def keep_in_step(edition: Edition, day: date) -> None:
-    """Opens the conversation when it is due, moves it with the day, and takes it back before."""
+    """Opens the conversation when it is due, moves it with the day, and takes back what lies ahead."""
     facts = content.read("debate")
     opens = dates.moment(day, facts["opens"], 9)
     closes = dates.moment(day, facts["closes"], 20)
@@ -26,11 +26,15 @@ def keep_in_step(edition: Edition, day: date) -> None:
     if timezone.now() < opens:
         if standing is not None:
             forget(standing)
-    elif standing is not None:
-        Conversation.objects.filter(pk=standing.pk).update(opens_at=opens, closes_at=closes)
-    else:
+        return
+    if standing is None:
         with standing_at(opens + timedelta(hours=1)):
-            talk(edition, facts, opens_at=opens, closes_at=closes)
+            standing = talk(edition, facts, opens_at=opens, closes_at=closes)
+    Conversation.objects.filter(pk=standing.pk).update(opens_at=opens, closes_at=closes)
+    if timezone.now() < closes:
+        Result.objects.filter(conversation=standing).delete()
+    else:
+        services.compute_result(by=None, conversation=standing)
 
 
 def talk(edition: Edition, facts: dict[str, Any], **window: Any) -> Conversation:

@@ -17,6 +17,7 @@ from ratusz.apps.core.ratelimit import rate_limit
 from ratusz.apps.debate import keys, queries, services
 from ratusz.apps.debate.forms import OwnStatementForm
 from ratusz.apps.debate.models import Conversation, Vote
+from ratusz.apps.debate.showing import shown
 from ratusz.apps.debate.similar import alike
 from ratusz.apps.editions.reading import edition_of
 
@@ -125,6 +126,17 @@ def own(request: HttpRequest, conversation: Conversation) -> HttpResponse:
         "may": queries.may_take_part(request.user, conversation) and conversation.is_open,
     }
     return render(request, "debate/own.html", context)
+
+
+@require_safe
+@of_conversation
+def results(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    """What the votes of a closed conversation say: groups, what unites and divides them, and how sure that is."""
+    result = queries.result_of(conversation)
+    context = {"edition": conversation.edition, "conversation": conversation, "result": result}
+    if result is not None:
+        context |= shown(result, conversation)
+    return render(request, "debate/results.html", context)
 
 
 @require_safe
