@@ -30,7 +30,10 @@ def shown(result: Result, conversation: Conversation) -> dict[str, Any]:
         "is_grouped": len(groups) > 1,
         "united": worded(content["united"]),
         "uncertain": worded(content["uncertain"]),
-        "statements": worded(content["statements"]),
+        "statements": [
+            row | {"by_group": list(zip((one["letter"] for one in groups), row["groups"], strict=True))}
+            for row in worded(content["statements"])
+        ],
         "dots": dots,
         "frame": f"0 0 {HEIGHT} {HEIGHT}",
     }
