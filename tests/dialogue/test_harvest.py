@@ -172,6 +172,30 @@ def test_circles_leave_only_in_a_file_of_their_own(session, block, boss, client)
     assert told == {"": [("Otwarte", False)], "?circles": [("Zamknięte", True)]}
 
 
+def test_organiser_who_edits_an_older_note_is_told_and_nothing_is_lost(session, block, boss, client):
+    host = seat(session, block, ngo=1)[0]
+    key = uuid.uuid4()
+    note = {
+        "by": boss,
+        "table": block.tables.first(),
+        "turn": block.rounds.first(),
+        "key": key,
+        "kind": "idea",
+    }
+    services.save_note(**note, text="Stare słowa.")
+    client.force_login(boss)
+    page = reverse("dialogue_admin:note", args=[session.edition.year, key])
+    assert 'name="seen" value="1"' in client.get(page).content.decode()
+    services.save_note(**note, text="Słowa telefonu.", edit=2)
+    sent = {"do": "save", "kind": "idea", "role": "", "text": "Słowa organizatora.", "seen": "1"}
+    told = client.post(page, sent).content.decode()
+    assert "Słowa telefonu." in told
+    assert "Słowa organizatora.</textarea>" in told
+    assert Note.objects.get(pk=key).text == "Słowa telefonu."
+    client.post(page, sent | {"seen": "2"})
+    assert Note.objects.get(pk=key).text == "Słowa organizatora."
+
+
 def test_theme_with_a_circles_note_is_hidden_from_an_organiser_of_business(session, block, boss, client):
     opened, closed = write(boss, block), write(boss, make_circle(session, Profession.TREASURER))
     theme = services.save_theme(by=boss, session=session, title_pl="Tajny tytuł", notes=[opened, closed])

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ratusz.apps.core.errors import DomainError, NotAllowed
 from ratusz.apps.core.live import stream
+from ratusz.apps.core.ratelimit import rate_limit
 from ratusz.apps.dialogue import queries, services
 from ratusz.apps.dialogue.models import CheckIn, Session
 from ratusz.apps.dialogue.queries import day
@@ -80,6 +81,7 @@ def live(request: HttpRequest, year: int) -> HttpResponseBase:
 @login_required
 @never_cache
 @require_POST
+@rate_limit("dialogue.check_in", "1200/m")
 def note(request: HttpRequest, year: int) -> HttpResponse:
     """Checks a person in. A phone sends JSON and is answered in JSON; a plain form goes back to the page."""
     plain = request.content_type != "application/json"

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 import ratusz
 from ratusz.apps.core.errors import DomainError, NotAllowed
+from ratusz.apps.core.ratelimit import rate_limit
 from ratusz.apps.dialogue import queries, services
 from ratusz.apps.dialogue.detector import ENDINGS, findings, official
 from ratusz.apps.dialogue.models import Note, Round, Session, Stakeholder, Table, TableRecord
@@ -107,6 +108,7 @@ def table_state(request: HttpRequest, year: int, pk: int) -> HttpResponse:
 
 
 @require_POST
+@rate_limit("dialogue.sync", "240/m")
 def table_sync(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     """Takes what the phone wrote, each thing for itself, and answers which arrived and what is there now."""
     if not request.user.is_authenticated:

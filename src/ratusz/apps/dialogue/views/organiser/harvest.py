@@ -159,6 +159,12 @@ def note(request: HttpRequest, edition: Edition, session: Session, key: str) -> 
     form = TypedNoteForm(*sent(request), initial=initial)
 
     def save() -> None:
+        if request.POST.get("seen") != str(found.edit):
+            raise DomainError(
+                _("The table wrote this note anew in the meantime: “%(text)s”") % {"text": found.text},
+                next_step=_("Your words are kept below. Save again to put them in its place."),
+                field="text", code="changed",
+            )  # fmt: skip
         services.save_note(
             by=request.user, table=found.record.table, turn=found.record.round, key=found.pk,
             edit=found.edit + 1, **form.cleaned_data,
