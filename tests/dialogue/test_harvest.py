@@ -173,7 +173,6 @@ def test_circles_leave_only_in_a_file_of_their_own(session, block, boss, client)
 
 
 def test_organiser_who_edits_an_older_note_is_told_and_nothing_is_lost(session, block, boss, client):
-    host = seat(session, block, ngo=1)[0]
     key = uuid.uuid4()
     note = {
         "by": boss,
