@@ -67,10 +67,19 @@ def test_rounds_are_refused_where_nobody_sits(session, boss):
         services.save_rounds(by=boss, block=block, number=1, minutes=30)
 
 
-@pytest.mark.parametrize("stakeholder", [Stakeholder.BUSINESS, Stakeholder.NGO])
-def test_business_and_organisations_never_host_a_circle(session, boss, day, stakeholder):
-    person = make_registration(session, stakeholder)
-    with pytest.raises(DomainError, match="closed to business"):
+@pytest.mark.parametrize(
+    ("stakeholder", "fields"),
+    [
+        (Stakeholder.BUSINESS, {}),
+        (Stakeholder.NGO, {}),
+        (Stakeholder.INSTITUTION, {}),
+        (Stakeholder.EXPERT, {}),
+        (Stakeholder.LOCAL_GOVERNMENT, {"verified_at": None}),
+    ],
+)
+def test_circle_is_hosted_by_confirmed_local_officials_alone(session, boss, day, stakeholder, fields):
+    person = make_registration(session, stakeholder, **fields)
+    with pytest.raises(DomainError, match="for local officials alone"):
         services.set_hosts(by=boss, table=day[0].tables.get(), hosts={person: "moderator"})
     assert not Host.objects.exists()
     services.set_hosts(by=boss, table=day[1].tables.first(), hosts={person: "moderator"})

@@ -204,11 +204,12 @@ def _may_host(person: Registration, place: Block, table: Table | None) -> None:
             _("%(name)s has no place at this Session.") % {"name": person.name},
             next_step=_("Choose a registered person."), code="host_without_a_place",
         )  # fmt: skip
-    if place.is_circle and person.stakeholder in (Stakeholder.BUSINESS, Stakeholder.NGO):
+    official = person.stakeholder == Stakeholder.LOCAL_GOVERNMENT and person.verified_at is not None
+    if place.is_circle and not official:
         raise DomainError(
-            _("%(name)s comes from %(place)s, and circles are closed to business and organisations.")
+            _("%(name)s comes from %(place)s, and a circle is for local officials alone.")
             % {"name": person.name, "place": person.comes_from},
-            next_step=_("Choose a local official, an expert or somebody of an institution."),
+            next_step=_("Choose a local official whose city is confirmed."),
             code="host_behind_the_wall",
         )  # fmt: skip
     busy = (
