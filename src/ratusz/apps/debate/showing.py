@@ -4,7 +4,7 @@ from typing import Any
 
 from ratusz.apps.debate.models import Conversation, Result
 
-WIDTH, HEIGHT, EDGE = 640, 420, 24
+SIDE, EDGE = 420, 24
 
 
 def shown(result: Result, conversation: Conversation) -> dict[str, Any]:
@@ -19,9 +19,9 @@ def shown(result: Result, conversation: Conversation) -> dict[str, Any]:
         {"letter": chr(ord("A") + g), "people": one["people"], "typical": worded(one["typical"])}
         for g, one in enumerate(content["groups"])
     ]
-    scale = min(WIDTH, HEIGHT) - 2 * EDGE
+    scale = SIDE - 2 * EDGE
     dots = [
-        {"x": f"{EDGE + x * scale:.1f}", "y": f"{HEIGHT - EDGE - y * scale:.1f}", "group": g}
+        {"x": f"{EDGE + x * scale:.1f}", "y": f"{SIDE - EDGE - y * scale:.1f}", "group": g}
         for x, y, g in content["map"]
     ]
     return {
@@ -35,5 +35,5 @@ def shown(result: Result, conversation: Conversation) -> dict[str, Any]:
             for row in worded(content["statements"])
         ],
         "dots": dots,
-        "frame": f"0 0 {HEIGHT} {HEIGHT}",
+        "frame": f"0 0 {SIDE} {SIDE}",
     }

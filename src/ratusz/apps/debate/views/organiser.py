@@ -16,6 +16,7 @@ from ratusz.apps.debate import queries, services
 from ratusz.apps.debate.forms import ConversationForm, RejectForm, SeedForm, WordingForm
 from ratusz.apps.debate.models import Conversation, Statement
 from ratusz.apps.editions.models import Edition
+from ratusz.apps.editions.panel.acts import written
 from ratusz.apps.editions.panel.stage import Stage, sent
 from ratusz.apps.editions.permissions import may
 
@@ -72,18 +73,16 @@ def change(request: HttpRequest, edition: Edition, conversation: Conversation) -
 def _form(request: HttpRequest, edition: Edition, conversation: Conversation | None) -> HttpResponse:
     circles = queries.circles_open_to(request.user, edition)
     form = ConversationForm(*sent(request), instance=conversation, circles=circles)
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = services.save_conversation(
-                by=request.user, edition=edition, conversation=conversation, **form.cleaned_data
-            )
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(stage.at(edition, "statements", saved.pk))
+
+    def save() -> None:
+        nonlocal conversation
+        conversation = services.save_conversation(
+            by=request.user, edition=edition, conversation=conversation, **form.cleaned_data
+        )
+
+    if written(form, save):
+        messages.success(request, _("Saved."))
+        return redirect(stage.at(edition, "statements", conversation.pk))
     title = _("Conversation") if conversation else _("New conversation")
     return stage.show(request, edition, "form", title, form=form, conversation=conversation)
 
@@ -102,16 +101,13 @@ def close(request: HttpRequest, edition: Edition, conversation: Conversation) ->
 def statements(request: HttpRequest, edition: Edition, conversation: Conversation) -> HttpResponse:
     """All statements with what waits first, and a form for one of the organiser's own."""
     form = SeedForm(*sent(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.seed_statement(by=request.user, conversation=conversation, **form.cleaned_data)
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
-        else:
-            messages.success(request, _("The statement is added."))
-            return redirect(stage.at(edition, "statements", conversation.pk))
+
+    def add() -> None:
+        services.seed_statement(by=request.user, conversation=conversation, **form.cleaned_data)
+
+    if written(form, add):
+        messages.success(request, _("The statement is added."))
+        return redirect(stage.at(edition, "statements", conversation.pk))
     found = list(queries.statements_to_moderate(request.user, conversation))
     return stage.show(
         request, edition, "statements", str(conversation),

@@ -19,9 +19,9 @@ from ratusz.apps.dialogue.agenda.clashes import clashes_in
 from ratusz.apps.dialogue.agenda.content import content_of
 from ratusz.apps.dialogue.forms.agenda import BlockForm, RoundsForm
 from ratusz.apps.dialogue.models import Block, Session
-from ratusz.apps.dialogue.views.organiser.acts import written
 from ratusz.apps.dialogue.views.organiser.stage import for_organisers, stage
 from ratusz.apps.editions.models import Edition
+from ratusz.apps.editions.panel.acts import written
 from ratusz.apps.editions.panel.stage import NoteForm, sent
 from ratusz.apps.editions.permissions import may
 

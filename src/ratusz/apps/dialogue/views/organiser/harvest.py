@@ -19,9 +19,9 @@ from ratusz.apps.dialogue.exports import harvest as export
 from ratusz.apps.dialogue.forms.harvest import NotesFilter, ThemeForm, TypedNoteForm
 from ratusz.apps.dialogue.models import Note, Session, Stakeholder, Theme
 from ratusz.apps.dialogue.queries.harvest import crowd_of, told_counts
-from ratusz.apps.dialogue.views.organiser.acts import written
 from ratusz.apps.dialogue.views.organiser.stage import for_organisers, stage
 from ratusz.apps.editions.models import Edition
+from ratusz.apps.editions.panel.acts import written
 from ratusz.apps.editions.panel.stage import sent
 from ratusz.apps.editions.permissions import may
 

@@ -18,9 +18,9 @@ from ratusz.apps.dialogue import queries, services
 from ratusz.apps.dialogue.forms.harvest import TypedNoteForm
 from ratusz.apps.dialogue.models import Block, Round, Session, Table, TableRecord
 from ratusz.apps.dialogue.printing.sheets import sheets_pdf
-from ratusz.apps.dialogue.views.organiser.acts import written
 from ratusz.apps.dialogue.views.organiser.stage import for_organisers, stage
 from ratusz.apps.editions.models import Edition
+from ratusz.apps.editions.panel.acts import written
 from ratusz.apps.editions.panel.stage import sent
 from ratusz.apps.editions.permissions import may
 

@@ -12,9 +12,9 @@ from ratusz.apps.core.errors import DomainError, NotAllowed
 from ratusz.apps.dialogue import queries, services
 from ratusz.apps.dialogue.forms.agenda import RoomForm, TableForm, TopicForm
 from ratusz.apps.dialogue.models import Session, Table
-from ratusz.apps.dialogue.views.organiser.acts import written
 from ratusz.apps.dialogue.views.organiser.stage import for_organisers, stage
 from ratusz.apps.editions.models import Edition
+from ratusz.apps.editions.panel.acts import written
 from ratusz.apps.editions.panel.stage import sent
 
 

@@ -1,4 +1,4 @@
-"""What the session's forms share: call the service, keep what was typed, say what went wrong at its field."""
+"""What the forms of the stages share: call the service, keep what was typed, say what went wrong at its field."""
 
 from collections.abc import Callable
 from typing import Any
