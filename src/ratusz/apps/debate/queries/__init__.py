@@ -1,0 +1,35 @@
+"""Reads of the debate. A conversation is seen by those who may take part in it, and by its organisers."""
+
+from ratusz.apps.debate.queries.access import (
+    circles_open_to,
+    is_public,
+    may_take_part,
+    stakeholder_of,
+    visible_to,
+)
+from ratusz.apps.debate.queries.moderation import moderation_log, statements_to_moderate
+from ratusz.apps.debate.queries.results import conversations_to_compute, result_of
+from ratusz.apps.debate.queries.voting import (
+    own_votes,
+    participant_of,
+    standing_votes,
+    statement_for,
+    statements_open,
+)
+
+__all__ = [
+    "circles_open_to",
+    "conversations_to_compute",
+    "is_public",
+    "may_take_part",
+    "moderation_log",
+    "own_votes",
+    "participant_of",
+    "result_of",
+    "stakeholder_of",
+    "standing_votes",
+    "statement_for",
+    "statements_open",
+    "statements_to_moderate",
+    "visible_to",
+]

@@ -1,0 +1,71 @@
+"""Who may see a conversation, and who may take part in it."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from ratusz.apps.debate.models import Conversation
+from ratusz.apps.dialogue.models import Block, Registration, Session
+from ratusz.apps.dialogue.queries.access import blocks_open_to, own_registration
+from ratusz.apps.editions.models import Edition
+from ratusz.apps.editions.permissions import may
+
+
+def _session(edition: Edition) -> Session | None:
+    return Session.objects.filter(edition=edition).select_related("edition").first()
+
+
+def circles_open_to(user: Any, edition: Edition) -> QuerySet[Block]:
+    """The circles of the edition whose talk the person may read."""
+    session = _session(edition)
+    if session is None:
+        return Block.objects.none()
+    return blocks_open_to(user, session).filter(kind=Block.Kind.CIRCLE)
+
+
+def visible_to(user: Any, edition: Edition) -> QuerySet[Conversation]:
+    """The conversations that the person may see: of everybody, and those to which the person is invited, once open.
+
+    The wall of a circle stands here too: nobody outside sees its conversation, be they an organiser.
+    """
+    found = edition.conversations.select_related("edition", "circle")
+    circle = Q(circle__in=circles_open_to(user, edition).values("pk"))
+    if may(user, "debate.view_unpublished", edition):
+        return found.filter(circle | ~Q(audience=Conversation.Audience.CIRCLE))
+    allowed = Q(audience=Conversation.Audience.EVERYBODY) | circle
+    if user is not None and user.is_authenticated and user.is_active:
+        allowed |= Q(audience=Conversation.Audience.SIGNED_IN)
+        if side := stakeholder_of(user, edition):
+            allowed |= Q(audience=Conversation.Audience.STAKEHOLDERS, stakeholders__contains=[side])
+    return found.filter(allowed, opens_at__lte=timezone.now())
+
+
+def is_public(edition: Edition | None) -> bool:
+    """True where everybody may read a conversation of the edition."""
+    return Conversation.objects.filter(
+        edition=edition, audience=Conversation.Audience.EVERYBODY, opens_at__lte=timezone.now()
+    ).exists()
+
+
+def stakeholder_of(user: Any, edition: Edition) -> str:
+    """The side on which the person is registered for the Session; empty for none."""
+    session = _session(edition)
+    own = own_registration(user, session) if session else None
+    return own.stakeholder if own is not None and own.state == Registration.State.REGISTERED else ""
+
+
+def may_take_part(user: Any, conversation: Conversation) -> bool:
+    """True for those to whom the conversation is addressed; an organiser looks on unless it is theirs too."""
+    audience = conversation.audience
+    known = user is not None and user.is_authenticated and user.is_active
+    if audience == Conversation.Audience.EVERYBODY:
+        return True
+    if audience == Conversation.Audience.SIGNED_IN:
+        return known
+    side = stakeholder_of(user, conversation.edition)
+    if audience == Conversation.Audience.STAKEHOLDERS:
+        return side in conversation.stakeholders
+    return (
+        bool(side) and circles_open_to(user, conversation.edition).filter(pk=conversation.circle_id).exists()
+    )

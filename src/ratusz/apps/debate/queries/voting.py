@@ -1,0 +1,83 @@
+"""What those who take part see: the statements, their own votes, the statement to show next."""
+
+import random
+from typing import Any
+
+import numpy as np
+from django.core.cache import cache
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+
+from ratusz.apps.debate.keys import digest_of, key_of
+from ratusz.apps.debate.models import Conversation, Participant, Statement, Vote
+from ratusz.engines.opinion.representative import Counts
+from ratusz.engines.opinion.routing import next_statement
+
+FRESH = 2.0  # seconds for which the counts that steer what is shown next may be old
+
+
+def participant_of(user: Any, key: str, conversation: Conversation) -> Participant | None:
+    """Who votes: the account's participant where somebody is signed in, else the holder of the key."""
+    if user is not None and user.is_authenticated:
+        key = key_of(user, conversation)
+    if not key:
+        return None
+    return conversation.participants.filter(digest=digest_of(key, conversation)).first()
+
+
+def statements_open(conversation: Conversation) -> QuerySet[Statement]:
+    """The statements on which one may vote."""
+    shown = [Statement.State.ACCEPTED]
+    if conversation.moderation == Conversation.Moderation.AFTER:
+        shown.append(Statement.State.PENDING)
+    return conversation.statements.filter(state__in=shown)
+
+
+def standing_votes(conversation: Conversation) -> QuerySet[Vote]:
+    """Of each person's votes on a statement the last one."""
+    last = (
+        Vote.objects.filter(participant=OuterRef("participant"), statement=OuterRef("statement"))
+        .order_by("-pk")
+        .values("pk")[:1]
+    )
+    return Vote.objects.filter(statement__conversation=conversation, pk=Subquery(last))
+
+
+def own_votes(participant: Participant | None) -> dict[int, Vote]:
+    """The votes of the person that stand, by statement."""
+    if participant is None:
+        return {}
+    log = (
+        participant.votes.order_by("statement_id", "-pk").distinct("statement_id").select_related("statement")
+    )
+    return {vote.statement_id: vote for vote in log}
+
+
+def statement_for(conversation: Conversation, participant: Participant | None) -> Statement | None:
+    """The statement to show next: the least seen first, then those on which most is still uncertain."""
+    numbers, counts = _counts(conversation)
+    done = set(own_votes(participant))
+    still = np.array([pk not in done for pk in numbers], dtype=bool)
+    rng = np.random.default_rng(random.getrandbits(64))
+    chosen = next_statement(counts, 0, still, rng) if still.any() else None
+    return statements_open(conversation).filter(pk=numbers[chosen]).first() if chosen is not None else None
+
+
+def _counts(conversation: Conversation) -> tuple[list[int], Counts]:
+    """The open statements and their votes, at most FRESH seconds old for other people's votes."""
+    numbers = list(statements_open(conversation).values_list("pk", flat=True))
+    key = f"debate:counts:{conversation.pk}"
+    known = cache.get(key)
+    if known is None:
+        rows = (
+            standing_votes(conversation)
+            .values_list("statement")
+            .annotate(
+                agree=Count("pk", filter=Q(value=Vote.Value.AGREE)),
+                disagree=Count("pk", filter=Q(value=Vote.Value.DISAGREE)),
+                seen=Count("pk"),
+            )
+        )
+        known = {pk: counts for pk, *counts in rows}
+        cache.set(key, known, FRESH)
+    table = np.array([known.get(pk, (0, 0, 0)) for pk in numbers], dtype=np.int64).reshape(-1, 3)
+    return numbers, Counts(table[None, :, 0], table[None, :, 1], table[None, :, 2])

@@ -1,0 +1,29 @@
+"""Verbs of the debate."""
+
+from ratusz.apps.debate.services.conversations import CHANGE, close_conversation, save_conversation
+from ratusz.apps.debate.services.moderation import (
+    MODERATE,
+    accept_statement,
+    merge_statement,
+    reject_statement,
+    seed_statement,
+    word_statement,
+)
+from ratusz.apps.debate.services.results import compute_result
+from ratusz.apps.debate.services.voting import cast_vote, join, suggest_statement
+
+__all__ = [
+    "CHANGE",
+    "MODERATE",
+    "accept_statement",
+    "cast_vote",
+    "close_conversation",
+    "compute_result",
+    "join",
+    "merge_statement",
+    "reject_statement",
+    "save_conversation",
+    "seed_statement",
+    "suggest_statement",
+    "word_statement",
+]
