@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from ratusz.apps.debate.models import Statement, Vote
-from ratusz.apps.debate.views.taking_part import COOKIE
+from ratusz.apps.debate.views.who import COOKIE
 from tests.debate.factories import cast, make_conversation
 from tests.dialogue import factories as dialogue
 from tests.editions.factories import make_user

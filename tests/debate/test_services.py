@@ -285,10 +285,10 @@ def test_every_statement_reaches_its_floor_before_any_is_shown_more(conversation
     for number in range(1, 5):
         for voter in range(12 if number != 3 else 2):
             cast(conversation, f"v{voter}", number, 1)
-    shown = {queries.statement_for(conversation, None).number for _turn in range(5)}
+    shown = {queries.statements_for(conversation, None)[0].number for _turn in range(5)}
     assert shown == {3}
     done = services.join(user=None, key="v0", conversation=conversation)
-    assert queries.statement_for(conversation, done) is None
+    assert queries.statements_for(conversation, done) == []
 
 
 def test_likeness_sees_through_polish_endings():

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from ratusz.apps.debate.views import phone
 from ratusz.apps.debate.views import taking_part as views
 
 app_name = "debate"
@@ -10,6 +11,8 @@ urlpatterns = [
     path("debate/<int:year>/", views.conversations, name="conversations"),
     path("debate/<int:year>/<slug:slug>/", views.conversation, name="conversation"),
     path("debate/<int:year>/<slug:slug>/vote/", views.vote, name="vote"),
+    path("debate/<int:year>/<slug:slug>/votes/", phone.votes, name="votes"),
+    path("debate/<int:year>/<slug:slug>/next/", phone.upcoming, name="next"),
     path("debate/<int:year>/<slug:slug>/suggest/", views.suggest, name="suggest"),
     path("debate/<int:year>/<slug:slug>/own/", views.own, name="own"),
     path("debate/<int:year>/<slug:slug>/results/", views.results, name="results"),

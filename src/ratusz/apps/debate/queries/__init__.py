@@ -10,11 +10,13 @@ from ratusz.apps.debate.queries.access import (
 from ratusz.apps.debate.queries.moderation import moderation_log, statements_to_moderate
 from ratusz.apps.debate.queries.results import conversations_to_compute, result_of
 from ratusz.apps.debate.queries.voting import (
+    own_statements,
     own_votes,
     participant_of,
     standing_votes,
-    statement_for,
+    statements_for,
     statements_open,
+    statements_voted,
 )
 
 __all__ = [
@@ -23,13 +25,15 @@ __all__ = [
     "is_public",
     "may_take_part",
     "moderation_log",
+    "own_statements",
     "own_votes",
     "participant_of",
     "result_of",
     "stakeholder_of",
     "standing_votes",
-    "statement_for",
+    "statements_for",
     "statements_open",
     "statements_to_moderate",
+    "statements_voted",
     "visible_to",
 ]

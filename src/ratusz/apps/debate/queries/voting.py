@@ -1,6 +1,7 @@
 """What those who take part see: the statements, their own votes, the statement to show next."""
 
 import random
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,11 @@ def statements_open(conversation: Conversation) -> QuerySet[Statement]:
     return conversation.statements.filter(state__in=shown)
 
 
+def statements_voted(conversation: Conversation) -> QuerySet[Statement]:
+    """The statements on which a vote counts: the open ones, and those that were merged while a phone was away."""
+    return statements_open(conversation) | conversation.statements.filter(state=Statement.State.MERGED)
+
+
 def standing_votes(conversation: Conversation) -> QuerySet[Vote]:
     """Of each person's votes on a statement the last one."""
     last = (
@@ -52,14 +58,31 @@ def own_votes(participant: Participant | None) -> dict[int, Vote]:
     return {vote.statement_id: vote for vote in log}
 
 
-def statement_for(conversation: Conversation, participant: Participant | None) -> Statement | None:
-    """The statement to show next: the least seen first, then those on which most is still uncertain."""
+def statements_for(
+    conversation: Conversation, participant: Participant | None, most: int = 1, passed: Collection[int] = ()
+) -> list[Statement]:
+    """The statements to show next, at most so many: the least seen first, then those that are most uncertain.
+
+    `passed` has the numbers of those that the phone holds already.
+    """
     numbers, counts = _counts(conversation)
-    done = set(own_votes(participant))
-    still = np.array([pk not in done for pk in numbers], dtype=bool)
+    known = {one.pk: one for one in statements_open(conversation)}
+    done = own_statements(participant) | {pk for pk, one in known.items() if one.number in passed}
+    still = np.array([pk in known and pk not in done for pk in numbers], dtype=bool)
     rng = np.random.default_rng(random.getrandbits(64))
-    chosen = next_statement(counts, 0, still, rng) if still.any() else None
-    return statements_open(conversation).filter(pk=numbers[chosen]).first() if chosen is not None else None
+    found = []
+    while still.any() and len(found) < most:
+        chosen = next_statement(counts, 0, still, rng)
+        if chosen is None:
+            break
+        still[chosen] = False
+        found.append(known[numbers[chosen]])
+    return found
+
+
+def own_statements(participant: Participant | None) -> set[int]:
+    """The statements on which the person voted."""
+    return set() if participant is None else set(participant.votes.values_list("statement_id", flat=True))
 
 
 def _counts(conversation: Conversation) -> tuple[list[int], Counts]:

@@ -10,13 +10,15 @@ from ratusz.apps.debate.services.moderation import (
     word_statement,
 )
 from ratusz.apps.debate.services.results import compute_result
-from ratusz.apps.debate.services.voting import cast_vote, join, suggest_statement
+from ratusz.apps.debate.services.voting import Ballot, cast_vote, cast_votes, join, suggest_statement
 
 __all__ = [
     "CHANGE",
     "MODERATE",
+    "Ballot",
     "accept_statement",
     "cast_vote",
+    "cast_votes",
     "close_conversation",
     "compute_result",
     "join",

@@ -1,10 +1,12 @@
 """What those who take part do. A vote writes no audit entry: the log of votes is one, and it names nobody."""
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +19,12 @@ from ratusz.apps.debate.models import Conversation, Participant, Statement, Vote
 from ratusz.apps.debate.services.statements import check_text, new_statement, next_number
 
 
-def join(*, user: Any, key: str, conversation: Conversation) -> Participant:
-    """The participant of the account or of the key; made at the first vote."""
+def join(
+    *, user: Any, key: str, conversation: Conversation, known: Participant | None = None
+) -> Participant:
+    """The participant of the account or of the key (`known` where it was looked up); made at the first vote."""
     _may_now(user, conversation)
-    known = queries.participant_of(user, key, conversation)
+    known = known or queries.participant_of(user, key, conversation)
     if known is not None:
         return known
     if user is not None and user.is_authenticated:
@@ -39,42 +43,50 @@ def join(*, user: Any, key: str, conversation: Conversation) -> Participant:
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A vote as the phone sends it; `key` is the phone's, so that it may be sent again."""
+
+    key: uuid.UUID
+    statement: Statement
+    value: int
+    important: bool = False
+    cast_at: datetime | None = None
+
+
 def cast_vote(
-    *,
-    participant: Participant,
-    statement: Statement,
-    value: int,
-    key: uuid.UUID,
-    important: bool = False,
-    cast_at: datetime | None = None,
+    *, participant: Participant, statement: Statement, value: int, key: uuid.UUID, important: bool = False
 ) -> Vote:
     """Notes the vote; sent again with the same key it is the same vote, with another it is a change of mind."""
-    conversation = participant.conversation
-    if statement.conversation_id != conversation.pk:
-        raise DomainError(
-            _("This statement belongs to another conversation."), next_step=_("Load the page again.")
-        )
-    if value not in Vote.Value.values:
-        raise DomainError(
-            _("“%(value)s” is no vote.") % {"value": value},
-            next_step=_("Choose agree, disagree or pass."),
-            field="value",
-        )
-    now = timezone.now()
-    try:
-        with transaction.atomic():
-            vote, _new = Vote.objects.get_or_create(
-                key=key,
-                defaults={
-                    "participant": participant, "statement": statement, "value": value,
-                    "important": important, "cast_at": min(cast_at or now, now),
-                },
-            )  # fmt: skip
-    except IntegrityError:
-        vote = Vote.objects.get(key=key)
-    if vote.participant_id != participant.pk:
+    if not cast_votes(participant=participant, ballots=[Ballot(key, statement, value, important)]):
         raise DomainError(_("This vote is somebody else's."), next_step=_("Vote again."), code="key_taken")
-    return vote
+    return Vote.objects.get(key=key)
+
+
+def cast_votes(*, participant: Participant, ballots: Sequence[Ballot]) -> set[uuid.UUID]:
+    """Notes the votes in their order, and returns the keys of those that are the participant's now."""
+    for one in ballots:
+        if one.statement.conversation_id != participant.conversation_id:
+            raise DomainError(
+                _("This statement belongs to another conversation."), next_step=_("Load the page again.")
+            )
+        if one.value not in Vote.Value.values:
+            raise DomainError(
+                _("“%(value)s” is no vote.") % {"value": one.value},
+                next_step=_("Choose agree, disagree or pass."),
+                field="value",
+            )
+    now = timezone.now()
+    rows = [
+        Vote(
+            key=one.key, participant=participant, statement=one.statement, value=one.value,
+            important=one.important, cast_at=min(one.cast_at or now, now),
+        )
+        for one in ballots
+    ]  # fmt: skip
+    # A key that is there already is a vote that was sent again.
+    Vote.objects.bulk_create(rows, ignore_conflicts=True)
+    return set(participant.votes.filter(key__in=[one.key for one in ballots]).values_list("key", flat=True))
 
 
 @transaction.atomic

@@ -13,16 +13,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ratusz.apps.core.errors import DomainError, NotAllowed
-from ratusz.apps.core.ratelimit import rate_limit
+from ratusz.apps.core.ratelimit import rate_limit, too_many
 from ratusz.apps.debate import keys, queries, services
 from ratusz.apps.debate.forms import OwnStatementForm
-from ratusz.apps.debate.models import Conversation, Vote
+from ratusz.apps.debate.models import Conversation, Statement, Vote
 from ratusz.apps.debate.showing import shown
 from ratusz.apps.debate.similar import alike
+from ratusz.apps.debate.views.who import TooManyError, own_key, participant_now, remember, voter
 from ratusz.apps.editions.reading import edition_of
 
-COOKIE = "ratusz_debate"
-YEAR = 365 * 24 * 3600
+HANDFUL = 12  # statements that the phone holds, so that voting goes on without a connection
 
 
 def of_conversation(view: Callable) -> Callable:
@@ -54,7 +54,6 @@ def conversation(request: HttpRequest, conversation: Conversation) -> HttpRespon
 
 
 @require_POST
-@rate_limit("debate.vote", "120/m")
 @of_conversation
 def vote(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     """Takes a vote and goes on to the next statement."""
@@ -65,9 +64,9 @@ def vote(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     if statement is None:
         messages.info(request, _("This statement is no longer open; here is another one."))
         return _back(conversation)
+    key = own_key(request, request.POST.get("me"))
     try:
-        key = _key(request)
-        participant = services.join(user=request.user, key=key, conversation=conversation)
+        participant = voter(request, conversation, key)
         services.cast_vote(
             participant=participant,
             statement=statement,
@@ -75,12 +74,14 @@ def vote(request: HttpRequest, conversation: Conversation) -> HttpResponse:
             key=_uuid(request.POST.get("key", "")),
             important="important" in request.POST,
         )
+    except TooManyError as error:
+        return too_many(request, error.wait)
     except DomainError as error:
         if isinstance(error, NotAllowed) and error.code == "other_audience":
             raise
         messages.error(request, str(error))
         return _back(conversation)
-    return _remember(request, _back(conversation), key)
+    return remember(request, _back(conversation), key)
 
 
 @require_POST
@@ -97,7 +98,7 @@ def suggest(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     if near and "still" not in request.POST:
         return _page(request, conversation, form=form, near=[numbers[number] for number in near])
     try:
-        participant = services.join(user=request.user, key=_key(request), conversation=conversation)
+        participant = services.join(user=request.user, key=own_key(request), conversation=conversation)
         services.suggest_statement(participant=participant, text=text, key=_uuid(request.POST.get("key", "")))
     except DomainError as error:
         if isinstance(error, NotAllowed) and error.code == "other_audience":
@@ -116,7 +117,7 @@ def suggest(request: HttpRequest, conversation: Conversation) -> HttpResponse:
 @of_conversation
 def own(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     """How one voted, with a way to change it, and what became of one's statements."""
-    participant = queries.participant_of(request.user, request.COOKIES.get(COOKIE, ""), conversation)
+    participant = participant_now(request, conversation)
     votes = sorted(queries.own_votes(participant).values(), key=lambda one: one.statement.number)
     context = {
         "edition": conversation.edition,
@@ -154,14 +155,16 @@ def moderation(request: HttpRequest, conversation: Conversation) -> HttpResponse
 def _page(
     request: HttpRequest, conversation: Conversation, *, form: OwnStatementForm | None = None, near: Any = ()
 ) -> HttpResponse:
-    participant = queries.participant_of(request.user, request.COOKIES.get(COOKIE, ""), conversation)
+    participant = participant_now(request, conversation)
     votes = queries.own_votes(participant)
     still = queries.statements_open(conversation).exclude(pk__in=votes).count()
     asked = request.GET.get("statement", "")
     shown = None
     if asked.isdecimal() and len(asked) < 9:
         shown = queries.statements_open(conversation).filter(number=asked).first()
-    shown = shown or queries.statement_for(conversation, participant)
+    may_vote = queries.may_take_part(request.user, conversation) and conversation.is_open
+    following = queries.statements_for(conversation, participant, HANDFUL if may_vote else 1)
+    shown = shown or next(iter(following), None)
     context = {
         "edition": conversation.edition,
         "conversation": conversation,
@@ -170,7 +173,9 @@ def _page(
         "choices": Vote.Value.choices,
         "voted": len(votes),
         "remaining": still,
-        "may": queries.may_take_part(request.user, conversation),
+        "may": may_vote or queries.may_take_part(request.user, conversation),
+        "following": [as_kept(one) for one in following if shown is None or one.pk != shown.pk],
+        "me": keys.new_key(),
         "may_write": len(votes) >= conversation.votes_first,
         "votes_needed": max(conversation.votes_first - len(votes), 0),
         "form": form or OwnStatementForm(),
@@ -181,17 +186,9 @@ def _page(
     return render(request, "debate/conversation.html", context, status=422 if form and form.errors else 200)
 
 
-def _key(request: HttpRequest) -> str:
-    """The key that the browser holds, or a new one."""
-    return request.COOKIES.get(COOKIE) or keys.new_key()
-
-
-def _remember(request: HttpRequest, response: HttpResponse, key: str) -> HttpResponse:
-    if not request.user.is_authenticated:
-        response.set_cookie(
-            COOKIE, key, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
-        )
-    return response
+def as_kept(statement: Statement) -> dict[str, Any]:
+    """A statement as the phone keeps it."""
+    return {"number": statement.number, "text": statement.text, "language": statement.language}
 
 
 def _back(conversation: Conversation) -> HttpResponse:

@@ -33,8 +33,8 @@ from ratusz.apps.editions.reading import edition_of
 
 # What the page needs without a connection.
 KEPT = (
-    "core/ratusz.css", "core/ratusz.js", "core/theme.js", "core/mark.svg", "core/icons.svg", "dialogue/table.css",
-    "dialogue/table.js", "dialogue/table_store.js", "dialogue/table_names.js",
+    "core/ratusz.css", "core/ratusz.js", "core/theme.js", "core/mark.svg", "core/icons.svg", "core/outbox.js",
+    "dialogue/table.css", "dialogue/table.js", "dialogue/table_store.js", "dialogue/table_names.js",
 )  # fmt: skip
 MOST_AT_ONCE = 200
 

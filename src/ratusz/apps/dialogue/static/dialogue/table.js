@@ -1,5 +1,6 @@
 // The host's page of a table. Everything that is written goes to the outbox first and to the server from there, so
 // that nothing depends on the connection; the server knows each entry by its key and takes it once.
+import { cookie } from "../core/outbox.js";
 import { findings } from "./table_names.js";
 import * as store from "./table_store.js";
 
@@ -197,10 +198,6 @@ async function settle(items, said) {
   offset = state.now - Date.now();
   await store.keepState(table, state);
   outbox = await store.all(table);
-}
-
-function cookie(name) {
-  return document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.split("=")[1] ?? "";
 }
 
 // ---------- writing ----------
