@@ -14,7 +14,7 @@ def test_votes_wait_for_the_connection_and_outlive_the_tab(
 ) -> None:
     context = chromium.new_context(bypass_csp=True, locale=language, viewport={"width": 390, "height": 844})
     page = context.new_page()
-    page.goto(site.address + site.pages["open conversation"].replace("/pl/", f"/{language}/", 1))
+    page.goto(site.address + site.pages["conversation"].replace("/pl/", f"/{language}/", 1))
     waiting, progress = page.locator("[data-outbox]"), page.locator("[data-progress]")
     heading = page.locator(".debate-statement")
     context.set_offline(True)
@@ -30,9 +30,9 @@ def test_votes_wait_for_the_connection_and_outlive_the_tab(
     again = context.new_page()
     page.close()
     context.set_offline(False)
-    again.goto(site.address + site.pages["open conversation"].replace("/pl/", f"/{language}/", 1))
+    again.goto(site.address + site.pages["conversation"].replace("/pl/", f"/{language}/", 1))
     expect(again.locator("[data-outbox]")).to_have_text(re.compile("everything is sent|wszystko wysłane"))
-    own = site.pages["open conversation"].replace("/pl/", f"/{language}/", 1) + "own/"
+    own = site.pages["conversation"].replace("/pl/", f"/{language}/", 1) + "own/"
     again.goto(site.address + own)
     expect(again.locator("article.card")).to_have_count(3)
     context.close()

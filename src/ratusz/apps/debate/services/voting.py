@@ -19,9 +19,7 @@ from ratusz.apps.debate.models import Conversation, Participant, Statement, Vote
 from ratusz.apps.debate.services.statements import check_text, new_statement, next_number
 
 
-def join(
-    *, user: Any, key: str, conversation: Conversation, known: Participant | None = None
-) -> Participant:
+def join(*, user: Any, key: str, conversation: Conversation, known: Participant | None = None) -> Participant:
     """The participant of the account or of the key (`known` where it was looked up); made at the first vote."""
     _may_now(user, conversation)
     known = known or queries.participant_of(user, key, conversation)
