@@ -38,7 +38,7 @@ class Ledger:
             with cursor.copy(sql.SQL("COPY import_rows ({}) FROM STDIN").format(columns)) as copy:
                 for row in rows:
                     copy.write_row(row)
-            cursor.execute("ANALYZE import_rows")
+            _learn_size(cursor, "import_rows", model._meta.db_table)
             cursor.execute(
                 self._statement(table, key, update, insert, stamp), [self.batch.pk, model._meta.label]
             )
@@ -104,6 +104,9 @@ class Ledger:
             .values("model").annotate(last=models.Max("id")).order_by("-last").values_list("model", flat=True)
         )  # fmt: skip
         counts = {}
+        tables = [apps.get_model(label)._meta.db_table for label in order]
+        with connection.cursor() as cursor:
+            _learn_size(cursor, ImportChange._meta.db_table, *tables)
         for label in order:
             model = apps.get_model(label)
             if changed := self._changed_since(model):
@@ -166,6 +169,12 @@ class Ledger:
             )
             count += cursor.rowcount
         return count
+
+
+def _learn_size(cursor: Any, *tables: str) -> None:
+    """Lets the planner count the rows: where it last saw an empty table it would compare every row with every other."""
+    for table in tables:
+        cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
 
 
 class LaterChange(Exception):
