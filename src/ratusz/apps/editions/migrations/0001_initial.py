@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        # Its many steps are slow where our models are known already: they come first.
+        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
