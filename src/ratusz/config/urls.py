@@ -20,6 +20,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", media, name="media"),
     path("", include("ratusz.apps.website.urls_root")),
+    path("", include("ratusz.apps.debate.urls_root")),
     path("", include("ratusz.apps.api.urls")),
 ]
 

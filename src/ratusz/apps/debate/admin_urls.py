@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ratusz.apps.debate.views import organiser as views
+from ratusz.apps.debate.views import panel_joining
 
 app_name = "debate_admin"
 
@@ -12,6 +13,8 @@ urlpatterns = [
     path("<int:year>/new/", views.new, name="new"),
     path("<int:year>/<int:pk>/", views.statements, name="statements"),
     path("<int:year>/<int:pk>/change/", views.change, name="change"),
+    path("<int:year>/<int:pk>/joining/", panel_joining.joining, name="joining"),
+    path("<int:year>/<int:pk>/joining/poster-<str:language>.pdf", panel_joining.poster, name="poster"),
     path("<int:year>/<int:pk>/close/", views.close, name="close"),
     path("<int:year>/<int:pk>/statements/<int:number>/", views.statement, name="statement"),
 ]

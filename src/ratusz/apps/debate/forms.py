@@ -83,3 +83,40 @@ class OwnStatementForm(forms.Form):
     text = forms.CharField(
         label=_("Your statement"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class KeyForm(forms.Form):
+    """An invitation key as somebody types it."""
+
+    key = forms.CharField(label=_("Invitation key"), max_length=64)
+
+
+class IssueForm(forms.Form):
+    """How many keys are issued."""
+
+    number = forms.IntegerField(label=_("Number of keys"), min_value=1, max_value=5000, initial=50)
+
+
+class RevokeForm(forms.Form):
+    """The keys to revoke, by the numbers of the downloaded list."""
+
+    numbers = forms.CharField(
+        label=_("Numbers of the keys"), max_length=2000, help_text=_("As in the list, such as: 3, 7-12")
+    )
+
+    def clean_numbers(self) -> list[int]:
+        found: set[int] = set()
+        for part in self.cleaned_data["numbers"].replace("–", "-").split(","):
+            first, dash, last = (piece.strip() for piece in part.partition("-"))
+            last = last if dash else first
+            if not (first.isdecimal() and last.isdecimal() and len(first) < 7 and len(last) < 7):
+                raise forms.ValidationError(
+                    _("“%(part)s” is no number and no range such as 7-12."), params={"part": part.strip()}
+                )
+            if int(first) > int(last):
+                raise forms.ValidationError(
+                    _("The range “%(part)s” ends before it begins. Write the smaller number first."),
+                    params={"part": part.strip()},
+                )
+            found.update(range(int(first), min(int(last), 100_000) + 1))
+        return sorted(found)

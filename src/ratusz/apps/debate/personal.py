@@ -8,7 +8,7 @@ from ratusz.apps.accounts import privacy
 from ratusz.apps.accounts.models import User
 from ratusz.apps.debate.keys import digest_of, key_of
 from ratusz.apps.debate.models import Conversation, Participant, Statement
-from ratusz.apps.debate.queries import standing_votes
+from ratusz.apps.debate.queries import own_votes
 
 
 def participants_of(user: User) -> QuerySet[Participant]:
@@ -25,9 +25,7 @@ def conversations(user: User) -> list[dict[str, Any]]:
             "joined": one.joined_at,
             "votes": [
                 {"statement": vote.statement.number, "value": vote.value, "important": vote.important}
-                for vote in standing_votes(one.conversation)
-                .filter(participant=one)
-                .select_related("statement")
+                for vote in own_votes(one).values()
             ],
             "statements": [statement.text for statement in one.statements.all()],
         }

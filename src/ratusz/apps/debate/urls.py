@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from ratusz.apps.debate.views import phone
+from ratusz.apps.debate.views import joining, phone
 from ratusz.apps.debate.views import taking_part as views
 
 app_name = "debate"
 
 urlpatterns = [
     path("debate/<int:year>/", views.conversations, name="conversations"),
+    path("debate/<int:year>/key/", joining.enter, name="key"),
     path("debate/<int:year>/<slug:slug>/", views.conversation, name="conversation"),
     path("debate/<int:year>/<slug:slug>/vote/", views.vote, name="vote"),
     path("debate/<int:year>/<slug:slug>/votes/", phone.votes, name="votes"),

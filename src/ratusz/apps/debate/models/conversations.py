@@ -19,6 +19,7 @@ class Conversation(models.Model):
         SIGNED_IN = "signed_in", _("Everybody with an account")
         STAKEHOLDERS = "stakeholders", _("Participants of the Session on the chosen sides")
         CIRCLE = "circle", _("One circle")
+        INVITATION = "invitation", _("Holders of an invitation key")
 
     class Moderation(models.TextChoices):
         BEFORE = "before", _("Before a statement is shown")

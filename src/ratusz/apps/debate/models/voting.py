@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ratusz.apps.core.bilingual import Bilingual
 from ratusz.apps.debate.models.conversations import Conversation
+from ratusz.apps.debate.models.exclusions import Exclusion
 from ratusz.apps.dialogue.models import Stakeholder
 
 
@@ -22,6 +23,10 @@ class Participant(models.Model):
     digest = models.CharField(max_length=64)
     stakeholder = models.CharField(max_length=24, choices=Stakeholder.choices, blank=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    # While it is set, the votes stay in the log and count for nothing.
+    exclusion = models.ForeignKey(
+        Exclusion, models.SET_NULL, null=True, blank=True, related_name="participants"
+    )
 
     class Meta:
         verbose_name = _("participant of a conversation")

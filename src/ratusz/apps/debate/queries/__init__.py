@@ -1,12 +1,15 @@
 """Reads of the debate. A conversation is seen by those who may take part in it, and by its organisers."""
 
 from ratusz.apps.debate.queries.access import (
+    address_of,
     circles_open_to,
+    is_invited,
     is_public,
     may_take_part,
     stakeholder_of,
     visible_to,
 )
+from ratusz.apps.debate.queries.invitations import effect_of_revoking, invitation_counts
 from ratusz.apps.debate.queries.moderation import moderation_log, statements_to_moderate
 from ratusz.apps.debate.queries.results import conversations_to_compute, result_of
 from ratusz.apps.debate.queries.voting import (
@@ -20,8 +23,12 @@ from ratusz.apps.debate.queries.voting import (
 )
 
 __all__ = [
+    "address_of",
     "circles_open_to",
     "conversations_to_compute",
+    "effect_of_revoking",
+    "invitation_counts",
+    "is_invited",
     "is_public",
     "may_take_part",
     "moderation_log",

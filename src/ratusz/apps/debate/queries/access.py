@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from ratusz.apps.debate.keys import digest_for
 from ratusz.apps.debate.models import Conversation
 from ratusz.apps.dialogue.models import Block, Registration, Session
 from ratusz.apps.dialogue.queries.access import blocks_open_to, own_registration
@@ -24,9 +25,10 @@ def circles_open_to(user: Any, edition: Edition) -> QuerySet[Block]:
     return blocks_open_to(user, session).filter(kind=Block.Kind.CIRCLE)
 
 
-def visible_to(user: Any, edition: Edition) -> QuerySet[Conversation]:
+def visible_to(user: Any, edition: Edition, key: str = "") -> QuerySet[Conversation]:
     """The conversations that the person may see: of everybody, and those to which the person is invited, once open.
 
+    `key` is the one that the browser of somebody without an account holds: an invitation is bound to it.
     The wall of a circle stands here too: nobody outside sees its conversation, be they an organiser.
     """
     found = edition.conversations.select_related("edition", "circle")
@@ -38,7 +40,17 @@ def visible_to(user: Any, edition: Edition) -> QuerySet[Conversation]:
         allowed |= Q(audience=Conversation.Audience.SIGNED_IN)
         if side := stakeholder_of(user, edition):
             allowed |= Q(audience=Conversation.Audience.STAKEHOLDERS, stakeholders__contains=[side])
+    by_key = found.filter(audience=Conversation.Audience.INVITATION)
+    allowed |= Q(pk__in=[one.pk for one in by_key if is_invited(user, key, one)])
     return found.filter(allowed, opens_at__lte=timezone.now())
+
+
+def is_invited(user: Any, key: str, conversation: Conversation) -> bool:
+    """True for whoever used an invitation key that still holds."""
+    digest = digest_for(user, key, conversation)
+    return (
+        bool(digest) and conversation.invitations.filter(participant__digest=digest, revoked_at=None).exists()
+    )
 
 
 def is_public(edition: Edition | None) -> bool:
@@ -55,7 +67,7 @@ def stakeholder_of(user: Any, edition: Edition) -> str:
     return own.stakeholder if own is not None and own.state == Registration.State.REGISTERED else ""
 
 
-def may_take_part(user: Any, conversation: Conversation) -> bool:
+def may_take_part(user: Any, conversation: Conversation, key: str = "") -> bool:
     """True for those to whom the conversation is addressed; an organiser looks on unless it is theirs too."""
     audience = conversation.audience
     known = user is not None and user.is_authenticated and user.is_active
@@ -63,9 +75,16 @@ def may_take_part(user: Any, conversation: Conversation) -> bool:
         return True
     if audience == Conversation.Audience.SIGNED_IN:
         return known
+    if audience == Conversation.Audience.INVITATION:
+        return is_invited(user, key, conversation)
     side = stakeholder_of(user, conversation.edition)
     if audience == Conversation.Audience.STAKEHOLDERS:
         return side in conversation.stakeholders
     return (
         bool(side) and circles_open_to(user, conversation.edition).filter(pk=conversation.circle_id).exists()
     )
+
+
+def address_of(pk: int) -> Conversation | None:
+    """The conversation with its edition, for its short address alone; whoever asks must still be let in."""
+    return Conversation.objects.select_related("edition").filter(pk=pk).first()

@@ -8,7 +8,7 @@ import numpy as np
 from django.core.cache import cache
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from ratusz.apps.debate.keys import digest_of, key_of
+from ratusz.apps.debate.keys import digest_for
 from ratusz.apps.debate.models import Conversation, Participant, Statement, Vote
 from ratusz.engines.opinion.representative import Counts
 from ratusz.engines.opinion.routing import next_statement
@@ -18,11 +18,8 @@ FRESH = 2.0  # seconds for which the counts that steer what is shown next may be
 
 def participant_of(user: Any, key: str, conversation: Conversation) -> Participant | None:
     """Who votes: the account's participant where somebody is signed in, else the holder of the key."""
-    if user is not None and user.is_authenticated:
-        key = key_of(user, conversation)
-    if not key:
-        return None
-    return conversation.participants.filter(digest=digest_of(key, conversation)).first()
+    digest = digest_for(user, key, conversation)
+    return conversation.participants.filter(digest=digest).first() if digest else None
 
 
 def statements_open(conversation: Conversation) -> QuerySet[Statement]:
@@ -39,13 +36,18 @@ def statements_voted(conversation: Conversation) -> QuerySet[Statement]:
 
 
 def standing_votes(conversation: Conversation) -> QuerySet[Vote]:
-    """Of each person's votes on a statement the last one."""
+    """The votes that count: of each person's votes on a statement the last one, without those of excluded people.
+
+    Every count and every result goes through here.
+    """
     last = (
         Vote.objects.filter(participant=OuterRef("participant"), statement=OuterRef("statement"))
         .order_by("-pk")
         .values("pk")[:1]
     )
-    return Vote.objects.filter(statement__conversation=conversation, pk=Subquery(last))
+    return Vote.objects.filter(
+        statement__conversation=conversation, participant__exclusion=None, pk=Subquery(last)
+    )
 
 
 def own_votes(participant: Participant | None) -> dict[int, Vote]:

@@ -1,6 +1,11 @@
 """Verbs of the debate."""
 
 from ratusz.apps.debate.services.conversations import CHANGE, close_conversation, save_conversation
+from ratusz.apps.debate.services.invitations import (
+    issue_invitations,
+    revoke_invitations,
+    use_invitation,
+)
 from ratusz.apps.debate.services.moderation import (
     MODERATE,
     accept_statement,
@@ -21,11 +26,14 @@ __all__ = [
     "cast_votes",
     "close_conversation",
     "compute_result",
+    "issue_invitations",
     "join",
     "merge_statement",
     "reject_statement",
+    "revoke_invitations",
     "save_conversation",
     "seed_statement",
     "suggest_statement",
+    "use_invitation",
     "word_statement",
 ]

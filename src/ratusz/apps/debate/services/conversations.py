@@ -91,7 +91,7 @@ def save_conversation(
 
 def _slug(edition: Edition, question: str) -> str:
     base = slugify(question.translate(str.maketrans("łŁ", "lL")))[:50].strip("-") or "rozmowa"
-    taken = set(edition.conversations.values_list("slug", flat=True))
+    taken = {"key", *edition.conversations.values_list("slug", flat=True)}  # the address of the keys' page
     return next(slug for slug in (base, *(f"{base}-{k}" for k in range(2, 1000))) if slug not in taken)
 
 

@@ -14,30 +14,31 @@ from django.utils.translation import gettext_lazy as _
 from ratusz.apps.core import audit
 from ratusz.apps.core.errors import DomainError, NotAllowed
 from ratusz.apps.debate import queries
-from ratusz.apps.debate.keys import digest_of, key_of
+from ratusz.apps.debate.keys import digest_for
 from ratusz.apps.debate.models import Conversation, Participant, Statement, Vote
 from ratusz.apps.debate.services.statements import check_text, new_statement, next_number
 
 
 def join(*, user: Any, key: str, conversation: Conversation, known: Participant | None = None) -> Participant:
     """The participant of the account or of the key (`known` where it was looked up); made at the first vote."""
-    _may_now(user, conversation)
+    _may_now(user, key, conversation)
     known = known or queries.participant_of(user, key, conversation)
     if known is not None:
         return known
-    if user is not None and user.is_authenticated:
-        key = key_of(user, conversation)
-    digest = digest_of(key, conversation)
-    with transaction.atomic():
-        # Numbers are given one by one; two devices of one account meet here.
-        Conversation.objects.select_for_update().get(pk=conversation.pk)
-        made, _new = conversation.participants.get_or_create(
-            digest=digest,
-            defaults={
-                "number": next_number(conversation.participants),
-                "stakeholder": queries.stakeholder_of(user, conversation.edition),
-            },
-        )
+    return new_participant(user, key, conversation)
+
+
+@transaction.atomic
+def new_participant(user: Any, key: str, conversation: Conversation) -> Participant:
+    """The participant with the next number; numbers are given one by one, two devices of one account meet here."""
+    Conversation.objects.select_for_update().get(pk=conversation.pk)
+    made, _new = conversation.participants.get_or_create(
+        digest=digest_for(user, key, conversation),
+        defaults={
+            "number": next_number(conversation.participants),
+            "stakeholder": queries.stakeholder_of(user, conversation.edition),
+        },
+    )
     return made
 
 
@@ -114,8 +115,8 @@ def suggest_statement(*, participant: Participant, text: str, key: uuid.UUID) ->
     return statement
 
 
-def _may_now(user: Any, conversation: Conversation) -> None:
-    if not queries.may_take_part(user, conversation):
+def _may_now(user: Any, key: str, conversation: Conversation) -> None:
+    if not queries.may_take_part(user, conversation, key):
         raise NotAllowed(_("This conversation is for other people."), code="other_audience")
     if not conversation.is_open:
         raise NotAllowed(_("This conversation is not open now."), code="not_open")

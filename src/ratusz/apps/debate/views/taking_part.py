@@ -19,7 +19,7 @@ from ratusz.apps.debate.forms import OwnStatementForm
 from ratusz.apps.debate.models import Conversation, Statement, Vote
 from ratusz.apps.debate.showing import shown
 from ratusz.apps.debate.similar import alike
-from ratusz.apps.debate.views.who import TooManyError, own_key, participant_now, remember, voter
+from ratusz.apps.debate.views.who import TooManyError, browser_key, own_key, participant_now, remember, voter
 from ratusz.apps.editions.reading import edition_of
 
 HANDFUL = 12  # statements that the phone holds, so that voting goes on without a connection
@@ -31,7 +31,9 @@ def of_conversation(view: Callable) -> Callable:
     @wraps(view)
     def found(request: HttpRequest, year: int, slug: str, **kwargs: Any) -> HttpResponse:
         edition = edition_of(request.user, year)
-        conversation = get_object_or_404(queries.visible_to(request.user, edition), slug=slug)
+        conversation = get_object_or_404(
+            queries.visible_to(request.user, edition, browser_key(request)), slug=slug
+        )
         return view(request, conversation, **kwargs)
 
     return found
@@ -41,7 +43,7 @@ def of_conversation(view: Callable) -> Callable:
 def conversations(request: HttpRequest, year: int) -> HttpResponse:
     """The conversations of an edition that the reader may see."""
     edition = edition_of(request.user, year)
-    found = list(queries.visible_to(request.user, edition))
+    found = list(queries.visible_to(request.user, edition, browser_key(request)))
     return render(request, "debate/conversations.html", {"edition": edition, "conversations": found})
 
 
@@ -124,7 +126,8 @@ def own(request: HttpRequest, conversation: Conversation) -> HttpResponse:
         "conversation": conversation,
         "votes": votes,
         "statements": participant.statements.select_related("merged_into") if participant else [],
-        "may": queries.may_take_part(request.user, conversation) and conversation.is_open,
+        "may": queries.may_take_part(request.user, conversation, browser_key(request))
+        and conversation.is_open,
     }
     return render(request, "debate/own.html", context)
 
@@ -162,7 +165,9 @@ def _page(
     shown = None
     if asked.isdecimal() and len(asked) < 9:
         shown = queries.statements_open(conversation).filter(number=asked).first()
-    may_vote = queries.may_take_part(request.user, conversation) and conversation.is_open
+    may_vote = (
+        queries.may_take_part(request.user, conversation, browser_key(request)) and conversation.is_open
+    )
     following = queries.statements_for(conversation, participant, HANDFUL if may_vote else 1)
     shown = shown or next(iter(following), None)
     context = {
@@ -173,7 +178,7 @@ def _page(
         "choices": Vote.Value.choices,
         "voted": len(votes),
         "remaining": still,
-        "may": may_vote or queries.may_take_part(request.user, conversation),
+        "may": may_vote or queries.may_take_part(request.user, conversation, browser_key(request)),
         "following": [as_kept(one) for one in following if shown is None or one.pk != shown.pk],
         "me": keys.new_key(),
         "may_write": len(votes) >= conversation.votes_first,

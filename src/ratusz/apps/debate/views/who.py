@@ -27,19 +27,24 @@ class TooManyError(Exception):
         self.wait = wait
 
 
+def browser_key(request: HttpRequest) -> str:
+    """The key that the browser holds, or ""."""
+    return request.COOKIES.get(COOKIE, "")
+
+
 def own_key(request: HttpRequest, offered: Any = "") -> str:
     """The key that the browser holds; else the one that its page offers; else a new one.
 
     A page offers the same key each time it sends a vote again, so that a lost answer makes nobody two people.
     """
-    if held := request.COOKIES.get(COOKIE):
+    if held := browser_key(request):
         return held
     return offered if isinstance(offered, str) and _KEY.fullmatch(offered) else keys.new_key()
 
 
 def participant_now(request: HttpRequest, conversation: Conversation) -> Participant | None:
     """Who looks at the page; None for somebody who has not voted yet."""
-    return queries.participant_of(request.user, request.COOKIES.get(COOKIE, ""), conversation)
+    return queries.participant_of(request.user, browser_key(request), conversation)
 
 
 def voter(request: HttpRequest, conversation: Conversation, key: str) -> Participant:
