@@ -4,11 +4,14 @@ import datetime as dt
 import uuid
 
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
+from ratusz.apps.accounts.models import User
 from ratusz.apps.debate import services
 from ratusz.apps.debate.models import Conversation, Statement, Vote
 from ratusz.apps.editions.models import Edition
 from tests.editions.factories import make_edition
+from tests.ranking.factories import organiser
 
 TEXTS = (
     ("Miasto powinno sadzić drzewa przy każdej ulicy.", "The city should plant trees along every street."),
@@ -45,3 +48,10 @@ def cast(conversation: Conversation, key: str, number: int, value: int, user=Non
         value=value,
         key=uuid.uuid4(),
     )
+
+
+def english_organiser(edition: Edition) -> User:
+    """An organiser who reads the panel in English."""
+    person = organiser(edition)
+    UserProfile.objects.update_or_create(user=person, defaults={"preferred_language": "en"})
+    return person

@@ -15,11 +15,10 @@ from ratusz.apps.debate import queries, services
 from ratusz.apps.debate.models import Invitation, Participant
 from ratusz.apps.debate.poster import poster_pdf
 from ratusz.apps.debate.views.who import COOKIE
-from tests.debate.factories import cast, make_conversation
+from tests.debate.factories import cast, english_organiser, make_conversation
 from tests.debate.test_pages import at, panel, vote
 from tests.dialogue import factories as dialogue
 from tests.editions.factories import make_user
-from tests.ranking.factories import organiser as an_organiser
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +44,8 @@ def keys(closed):
 
 
 def page_of_keys(conversation):
-    return reverse("debate:key", args=[conversation.edition.year])
+    with translation.override("en"):
+        return reverse("debate:key", args=[conversation.edition.year])
 
 
 def use(client, conversation, key):
@@ -126,7 +126,7 @@ def test_without_a_key_nobody_votes_by_any_address(client, closed, keys):
 
 
 def test_revoked_key_shuts_out_and_votes_stay(client, closed, keys):
-    organiser = an_organiser(closed.edition)
+    organiser = make_user("organiser", edition=closed.edition)
     use(client, closed, keys[0])
     vote(client, closed, 1, 1)
     assert queries.effect_of_revoking(closed, [1, 2, 9]) == {
@@ -158,7 +158,7 @@ def test_database_holds_no_key(closed, keys):
 
 
 def test_organiser_issues_keys_as_a_list_once_and_revokes_after_a_look(client, closed):
-    client.force_login(an_organiser(closed.edition))
+    client.force_login(english_organiser(closed.edition))
     page = panel("joining", closed, closed.pk)
     answer = client.post(page, {"do": "issue", "number": 12})
     assert "no-store" in answer["Cache-Control"]
@@ -205,7 +205,7 @@ def test_deleted_person_leaves_a_key_that_is_spent(closed, keys):
 def test_poster_holds_the_question_and_the_address(client):
     conversation = make_conversation()
     assert poster_pdf(conversation, "pl").startswith(b"%PDF")
-    client.force_login(an_organiser(conversation.edition))
+    client.force_login(english_organiser(conversation.edition))
     body = client.get(panel("joining", conversation, conversation.pk)).content.decode()
     assert f"/d/{conversation.pk}/" in body
     assert "<svg" in body

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ratusz.apps.debate.views import organiser as views
-from ratusz.apps.debate.views import panel_joining
+from ratusz.apps.debate.views import panel_joining, panel_signs
 
 app_name = "debate_admin"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("<int:year>/<int:pk>/change/", views.change, name="change"),
     path("<int:year>/<int:pk>/joining/", panel_joining.joining, name="joining"),
     path("<int:year>/<int:pk>/joining/poster-<str:language>.pdf", panel_joining.poster, name="poster"),
+    path("<int:year>/<int:pk>/signs/", panel_signs.signs, name="signs"),
+    path("<int:year>/<int:pk>/signs/effect/", panel_signs.effect, name="effect"),
+    path("<int:year>/<int:pk>/exclusions/<int:exclusion>/", panel_signs.undo, name="undo"),
     path("<int:year>/<int:pk>/close/", views.close, name="close"),
     path("<int:year>/<int:pk>/statements/<int:number>/", views.statement, name="statement"),
 ]

@@ -12,6 +12,7 @@ def register() -> None:
             "debate.accept_statement": _("accepted a statement"),
             "debate.close_conversation": _("closed a conversation"),
             "debate.compute_result": _("computed the results of a conversation"),
+            "debate.exclude_participants": _("excluded participants of a conversation"),
             "debate.issue_invitations": _("issued invitation keys"),
             "debate.merge_statement": _("merged a statement into another"),
             "debate.reject_statement": _("rejected a statement"),
@@ -19,6 +20,7 @@ def register() -> None:
             "debate.save_conversation": _("changed a conversation"),
             "debate.seed_statement": _("added a statement of the organiser"),
             "debate.suggest_statement": _("sent a statement"),
+            "debate.undo_exclusion": _("undid an exclusion of participants"),
             "debate.word_statement": _("changed the wording of a statement"),
         }
     )

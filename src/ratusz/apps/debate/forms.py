@@ -105,18 +105,47 @@ class RevokeForm(forms.Form):
     )
 
     def clean_numbers(self) -> list[int]:
-        found: set[int] = set()
-        for part in self.cleaned_data["numbers"].replace("–", "-").split(","):
-            first, dash, last = (piece.strip() for piece in part.partition("-"))
-            last = last if dash else first
-            if not (first.isdecimal() and last.isdecimal() and len(first) < 7 and len(last) < 7):
-                raise forms.ValidationError(
-                    _("“%(part)s” is no number and no range such as 7-12."), params={"part": part.strip()}
-                )
-            if int(first) > int(last):
-                raise forms.ValidationError(
-                    _("The range “%(part)s” ends before it begins. Write the smaller number first."),
-                    params={"part": part.strip()},
-                )
-            found.update(range(int(first), min(int(last), 100_000) + 1))
-        return sorted(found)
+        return numbers_in(self.cleaned_data["numbers"])
+
+
+class PeopleForm(forms.Form):
+    """The numbers of people who take part."""
+
+    numbers = forms.CharField(
+        label=_("Numbers of participants"),
+        max_length=100_000,
+        help_text=_("As in the open data, such as: 3, 7-12"),
+    )
+
+    def clean_numbers(self) -> list[int]:
+        return numbers_in(self.cleaned_data["numbers"])
+
+
+class ExclusionForm(forms.Form):
+    """The public reason for an exclusion."""
+
+    reason_pl = forms.CharField(
+        label=_("Public reason (Polish)"),
+        max_length=240,
+        help_text=_("Shown in the log of moderation and to those whose votes are left out."),
+    )
+    reason_en = forms.CharField(label=_("Public reason (English)"), max_length=240, required=False)
+
+
+def numbers_in(text: str) -> list[int]:
+    """The numbers in a text such as "3, 7-12", ascending; raises ValidationError where it is none."""
+    found: set[int] = set()
+    for part in text.replace("–", "-").split(","):
+        first, dash, last = (piece.strip() for piece in part.partition("-"))
+        last = last if dash else first
+        if not all(one.isascii() and one.isdecimal() and len(one) < 7 for one in (first, last)):
+            raise forms.ValidationError(
+                _("“%(part)s” is no number and no range such as 7-12."), params={"part": part.strip()[:40]}
+            )
+        if int(first) > int(last):
+            raise forms.ValidationError(
+                _("The range “%(part)s” ends before it begins. Write the smaller number first."),
+                params={"part": part.strip()},
+            )
+        found.update(range(int(first), min(int(last), 100_000) + 1))
+    return sorted(found)

@@ -17,12 +17,12 @@ FEWEST = 5  # people; what fewer say could be laid at their doors
 DECIMALS = 4
 
 
-def votes_of(conversation: Conversation) -> Votes:
+def votes_of(conversation: Conversation, **what_if: Any) -> Votes:
     """The votes that count, under pseudonyms: a merged statement's votes are those of its target.
 
-    Where a person voted on both, the vote on the target itself counts.
+    Where a person voted on both, the vote on the target itself counts. `what_if` goes to `standing_votes`.
     """
-    log = standing_votes(conversation).order_by("pk")
+    log = standing_votes(conversation, **what_if).order_by("pk")
     rows = log.values_list(
         "participant__number", "statement__number", "statement__merged_into__number", "value"
     )

@@ -5,9 +5,15 @@ from ratusz.apps.debate.queries.access import (
     circles_open_to,
     is_invited,
     is_public,
+    may_moderate,
     may_take_part,
     stakeholder_of,
     visible_to,
+)
+from ratusz.apps.debate.queries.exclusions import (
+    exclusions_to_moderate,
+    participants_known,
+    signs_to_moderate,
 )
 from ratusz.apps.debate.queries.invitations import effect_of_revoking, invitation_counts
 from ratusz.apps.debate.queries.moderation import moderation_log, statements_to_moderate
@@ -27,15 +33,19 @@ __all__ = [
     "circles_open_to",
     "conversations_to_compute",
     "effect_of_revoking",
+    "exclusions_to_moderate",
     "invitation_counts",
     "is_invited",
     "is_public",
+    "may_moderate",
     "may_take_part",
     "moderation_log",
     "own_statements",
     "own_votes",
     "participant_of",
+    "participants_known",
     "result_of",
+    "signs_to_moderate",
     "stakeholder_of",
     "standing_votes",
     "statements_for",

@@ -67,6 +67,15 @@ def stakeholder_of(user: Any, edition: Edition) -> str:
     return own.stakeholder if own is not None and own.state == Registration.State.REGISTERED else ""
 
 
+def may_moderate(user: Any, conversation: Conversation) -> bool:
+    """True for organisers who may see the conversation: an organiser outside of a circle may not."""
+    edition = conversation.edition
+    return (
+        may(user, "debate.moderate", edition)
+        and visible_to(user, edition).filter(pk=conversation.pk).exists()
+    )
+
+
 def may_take_part(user: Any, conversation: Conversation, key: str = "") -> bool:
     """True for those to whom the conversation is addressed; an organiser looks on unless it is theirs too."""
     audience = conversation.audience

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from ratusz.apps.debate.models import Conversation, Statement
 from ratusz.apps.editions.permissions import may
@@ -13,7 +13,7 @@ def statements_to_moderate(user: Any, conversation: Conversation) -> QuerySet[St
     if not may(user, "debate.moderate", conversation.edition):
         return Statement.objects.none()
     return conversation.statements.select_related("merged_into").annotate(
-        voters=Count("votes__participant", distinct=True)
+        voters=Count("votes__participant", filter=Q(votes__participant__exclusion=None), distinct=True)
     )
 
 

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from ratusz.apps.debate.keys import digest_for
-from ratusz.apps.debate.models import Conversation, Participant, Statement, Vote
+from ratusz.apps.debate.models import Conversation, Exclusion, Participant, Statement, Vote
 from ratusz.engines.opinion.representative import Counts
 from ratusz.engines.opinion.routing import next_statement
 
@@ -35,19 +35,24 @@ def statements_voted(conversation: Conversation) -> QuerySet[Statement]:
     return statements_open(conversation) | conversation.statements.filter(state=Statement.State.MERGED)
 
 
-def standing_votes(conversation: Conversation) -> QuerySet[Vote]:
+def standing_votes(
+    conversation: Conversation, *, without: Collection[int] = (), returned: Exclusion | None = None
+) -> QuerySet[Vote]:
     """The votes that count: of each person's votes on a statement the last one, without those of excluded people.
 
-    Every count and every result goes through here.
+    Every count and every result goes through here. To see what would change, leave out the people with the numbers
+    in `without` too, or count those of the exclusion `returned` again.
     """
     last = (
         Vote.objects.filter(participant=OuterRef("participant"), statement=OuterRef("statement"))
         .order_by("-pk")
         .values("pk")[:1]
     )
-    return Vote.objects.filter(
-        statement__conversation=conversation, participant__exclusion=None, pk=Subquery(last)
-    )
+    counted = Q(participant__exclusion=None)
+    if returned is not None:
+        counted |= Q(participant__exclusion=returned)
+    found = Vote.objects.filter(counted, statement__conversation=conversation, pk=Subquery(last))
+    return found.exclude(participant__number__in=without) if without else found
 
 
 def own_votes(participant: Participant | None) -> dict[int, Vote]:

@@ -1,6 +1,7 @@
 """Verbs of the debate."""
 
 from ratusz.apps.debate.services.conversations import CHANGE, close_conversation, save_conversation
+from ratusz.apps.debate.services.exclusions import exclude_participants, undo_exclusion
 from ratusz.apps.debate.services.invitations import (
     issue_invitations,
     revoke_invitations,
@@ -26,6 +27,7 @@ __all__ = [
     "cast_votes",
     "close_conversation",
     "compute_result",
+    "exclude_participants",
     "issue_invitations",
     "join",
     "merge_statement",
@@ -34,6 +36,7 @@ __all__ = [
     "save_conversation",
     "seed_statement",
     "suggest_statement",
+    "undo_exclusion",
     "use_invitation",
     "word_statement",
 ]

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ratusz.apps.accounts.models import User
 from ratusz.apps.core import audit
-from ratusz.apps.core.errors import DomainError
+from ratusz.apps.core.errors import DomainError, NotAllowed
+from ratusz.apps.debate import queries
 from ratusz.apps.debate.models import Conversation, Statement
 from ratusz.apps.debate.services.statements import check_text, new_statement
 from ratusz.apps.editions.permissions import require
@@ -16,10 +17,17 @@ from ratusz.apps.editions.permissions import require
 MODERATE = "debate.moderate"
 
 
+def guard(by: User, conversation: Conversation) -> None:
+    """Raises NotAllowed unless the person moderates the conversation; a circle's wall stands for organisers too."""
+    require(by, MODERATE, conversation.edition)
+    if not queries.may_moderate(by, conversation):
+        raise NotAllowed
+
+
 @transaction.atomic
 def seed_statement(*, by: User, conversation: Conversation, text_pl: str, text_en: str = "") -> Statement:
     """Adds a statement of the organiser, on which people may vote at once."""
-    require(by, MODERATE, conversation.edition)
+    guard(by, conversation)
     check_text(conversation, text_pl, "text_pl")
     if text_en:
         check_text(conversation, text_en, "text_en")
@@ -72,7 +80,7 @@ def merge_statement(*, by: User, statement: Statement, into: Statement) -> State
 def word_statement(*, by: User, statement: Statement, text_pl: str, text_en: str = "") -> Statement:
     """Translates a statement, and mends its wording as long as nobody has voted on it."""
     conversation = statement.conversation
-    require(by, MODERATE, conversation.edition)
+    guard(by, conversation)
     statement = Statement.objects.select_for_update().get(pk=statement.pk)
     texts = {"text_pl": text_pl.strip(), "text_en": text_en.strip()}
     for field, text in texts.items():
@@ -96,7 +104,7 @@ def word_statement(*, by: User, statement: Statement, text_pl: str, text_en: str
 def _decide(by: User, statement: Statement, action: str, **changes: Any) -> Statement:
     """Decides on a statement as the moderator saw it: where another was faster, theirs stands."""
     edition = statement.conversation.edition
-    require(by, MODERATE, edition)
+    guard(by, statement.conversation)
     now = Statement.objects.select_for_update().get(pk=statement.pk)
     if now.state != statement.state or now.state == changes["state"]:
         raise DomainError(

@@ -43,7 +43,7 @@ def overview(request: HttpRequest, edition: Edition) -> HttpResponse:
     rows = [
         {
             "conversation": one,
-            "people": one.participants.count(),
+            "people": one.participants.filter(exclusion=None).count(),
             "waiting": one.statements.filter(state=Statement.State.PENDING).count(),
         }
         for one in queries.visible_to(request.user, edition)

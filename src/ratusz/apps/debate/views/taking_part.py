@@ -125,6 +125,7 @@ def own(request: HttpRequest, conversation: Conversation) -> HttpResponse:
         "edition": conversation.edition,
         "conversation": conversation,
         "votes": votes,
+        "excluded": participant.exclusion if participant else None,
         "statements": participant.statements.select_related("merged_into") if participant else [],
         "may": queries.may_take_part(request.user, conversation, browser_key(request))
         and conversation.is_open,
@@ -181,6 +182,7 @@ def _page(
         "may": may_vote or queries.may_take_part(request.user, conversation, browser_key(request)),
         "following": [as_kept(one) for one in following if shown is None or one.pk != shown.pk],
         "me": keys.new_key(),
+        "excluded": participant.exclusion if participant else None,
         "may_write": len(votes) >= conversation.votes_first,
         "votes_needed": max(conversation.votes_first - len(votes), 0),
         "form": form or OwnStatementForm(),
