@@ -148,9 +148,9 @@ def test_every_address_of_a_circle_is_closed_to_others(client):
     outsiders[1].force_login(firm.user)
     outsiders[2].force_login(make_user())
     for outsider in outsiders:
-        for name in ("conversation", "own", "results", "moderation"):
+        for name in ("conversation", "own", "results", "moderation", "map", "hall", "live", "next"):
             assert outsider.get(at(name, conversation)).status_code == 404
-        for name in ("vote", "suggest"):
+        for name in ("vote", "votes", "suggest"):
             assert outsider.post(at(name, conversation), {"statement": 1}).status_code == 404
         assert conversation.question_en not in outsider.get(listed).content.decode()
     client.force_login(mayor.user)

@@ -175,6 +175,8 @@ def debate_pages(site: Site) -> dict[str, str]:
         "debate": debate,
         "conversation": conversation[1],
         "own votes": f"{conversation[1]}own/",
+        "opinion map": f"{conversation[1]}map/",
+        "opinion map in the hall": f"{conversation[1]}hall/",
         "how statements are looked through": f"{conversation[1]}moderation/",
         "no debate yet": "/pl/debate/2024/",
     }

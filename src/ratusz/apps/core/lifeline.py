@@ -30,6 +30,20 @@ def lifeline(space: int, job: int) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [space, job])
 
 
+@contextmanager
+def lifeline_if_free(space: int, job: int) -> Iterator[bool]:
+    """Holds the lock as `lifeline` does if nobody else holds it, and says whether that is so."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [space, job])
+        (free,) = cursor.fetchone()
+    try:
+        yield free
+    finally:
+        if free:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [space, job])
+
+
 def is_alive(space: int, job: int) -> bool:
     """True while some session holds the lock of the job."""
     with connection.cursor() as cursor:

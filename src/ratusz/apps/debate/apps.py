@@ -7,7 +7,8 @@ class DebateConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ratusz.apps.debate import audit_words, personal  # the apps are ready only now
+        from ratusz.apps.debate import audit_words, board, personal  # the apps are ready only now
 
         audit_words.register()
+        board.register()
         personal.register()

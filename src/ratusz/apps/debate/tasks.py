@@ -16,3 +16,12 @@ def compute_results(timestamp: int) -> None:
         except DomainError as error:
             if error.code != "too_few":
                 raise
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="debate.paint", queueing_lock="debate.paint", pass_context=False)
+def paint(timestamp: int = 0) -> int:
+    """Paints the live pictures of open conversations while votes come; votes ask for it, the clock looks after it."""
+    from ratusz.apps.debate import services
+
+    return services.keep_painting()

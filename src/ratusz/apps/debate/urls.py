@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ratusz.apps.debate.views import joining, phone
+from ratusz.apps.debate.views import joining, live, phone
 from ratusz.apps.debate.views import taking_part as views
 
 app_name = "debate"
@@ -14,6 +14,9 @@ urlpatterns = [
     path("debate/<int:year>/<slug:slug>/vote/", views.vote, name="vote"),
     path("debate/<int:year>/<slug:slug>/votes/", phone.votes, name="votes"),
     path("debate/<int:year>/<slug:slug>/next/", phone.upcoming, name="next"),
+    path("debate/<int:year>/<slug:slug>/map/", live.opinion_map, name="map"),
+    path("debate/<int:year>/<slug:slug>/hall/", live.hall, name="hall"),
+    path("debate/<int:year>/<slug:slug>/live/", live.pulse, name="live"),
     path("debate/<int:year>/<slug:slug>/suggest/", views.suggest, name="suggest"),
     path("debate/<int:year>/<slug:slug>/own/", views.own, name="own"),
     path("debate/<int:year>/<slug:slug>/results/", views.results, name="results"),

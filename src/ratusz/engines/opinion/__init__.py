@@ -3,7 +3,7 @@
 from ratusz.engines.contracts import EngineError
 from ratusz.engines.opinion.agreement import adjusted_rand
 from ratusz.engines.opinion.consensus import Consensus, uncertain, united
-from ratusz.engines.opinion.conversation import DEFAULT, POLIS, Opinions, analyse
+from ratusz.engines.opinion.conversation import DEFAULT, POLIS, Opinions, Picture, analyse, picture_of
 from ratusz.engines.opinion.representative import Counts, Majority, Representative
 from ratusz.engines.opinion.routing import chances, next_statement
 from ratusz.engines.opinion.stable import Grouping
@@ -19,6 +19,7 @@ __all__ = [
     "Grouping",
     "Majority",
     "Opinions",
+    "Picture",
     "Report",
     "Representative",
     "Votes",
@@ -29,6 +30,7 @@ __all__ = [
     "from_events",
     "from_matrix",
     "next_statement",
+    "picture_of",
     "some_of",
     "uncertain",
     "united",

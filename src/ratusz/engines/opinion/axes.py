@@ -100,14 +100,14 @@ def near_axes(table: Centred, reference: Axes, steps: int) -> Axes:
     return Axes(table.centre, (basis @ turn).T)
 
 
-def turned(axes: Axes, statements: tuple[str, ...], reference: Axes, known: tuple[str, ...]) -> Axes:
-    """Return the axes turned and mirrored to lie closest to the reference on the statements that both have."""
+def turned(axes: Axes, statements: tuple[str, ...], reference: np.ndarray, known: tuple[str, ...]) -> Axes:
+    """Return the axes turned and mirrored to lie closest to the reference's components on the statements of both."""
     place = {statement: k for k, statement in enumerate(known)}
     shared = [(k, place[one]) for k, one in enumerate(statements) if one in place]
     if not shared:
         return axes
     here, there = (list(column) for column in zip(*shared, strict=True))
-    turn, _scale = orthogonal_procrustes(axes.components[:, here].T, reference.components[:, there].T)
+    turn, _scale = orthogonal_procrustes(axes.components[:, here].T, reference[:, there].T)
     return Axes(axes.centre, (axes.components.T @ turn).T)
 
 

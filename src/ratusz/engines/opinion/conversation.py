@@ -55,12 +55,37 @@ class Opinions:
     provenance: Provenance
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """What the next picture needs of the last one: who was in which group (-1: none), and how the map lay.
+
+    `labels` (n_participants,), `components` (2, n_statements).
+    """
+
+    participants: tuple[str, ...]
+    labels: np.ndarray
+    statements: tuple[str, ...]
+    components: np.ndarray
+
+    @property
+    def number(self) -> int:
+        return max(int(self.labels.max(initial=-1)) + 1, 1)
+
+
+def picture_of(opinions: Opinions) -> Picture:
+    """Return what the next picture needs of this one."""
+    return Picture(
+        opinions.votes.participants, opinions.grouping.labels, opinions.votes.statements,
+        opinions.axes.components,
+    )  # fmt: skip
+
+
 def analyse(
     votes: Votes,
     *,
     mode: str = DEFAULT,
     seed: int = 0,
-    before: Opinions | None = None,
+    before: Opinions | Picture | None = None,
     groups: np.ndarray | None = None,
     progress: Progress = no_progress,
 ) -> Opinions:
@@ -73,10 +98,11 @@ def analyse(
     if mode not in (DEFAULT, POLIS):
         raise EngineError("mode", mode, f"it is {DEFAULT} or {POLIS}", "choose one of the two")
     began = perf_counter()
+    before = picture_of(before) if isinstance(before, Opinions) else before
     table = centred(votes)
     axes = principal_axes(table)
     if before is not None:
-        axes = turned(axes, votes.statements, before.axes, before.votes.statements)
+        axes = turned(axes, votes.statements, before.components, before.statements)
     if groups is not None:
         grouping = _given(groups, polis_places(table, axes))
     elif mode == POLIS:
@@ -120,7 +146,7 @@ def _given(labels: np.ndarray, spots: np.ndarray) -> Grouping:
     return Grouping(labels.astype(np.int64), (labels >= 0).astype(float), spots, centres, {})
 
 
-def _stable(votes: Votes, axes: Axes, seed: int, before: Opinions | None, progress: Progress) -> Grouping:
+def _stable(votes: Votes, axes: Axes, seed: int, before: Picture | None, progress: Progress) -> Grouping:
     """The stable groups, found in an order of people and statements that does not depend on when they came."""
     ordered, people, said = by_name(votes)
     found = group(
@@ -136,16 +162,16 @@ def _stable(votes: Votes, axes: Axes, seed: int, before: Opinions | None, progre
     )
 
 
-def _labels_before(votes: Votes, before: Opinions) -> np.ndarray:
+def _labels_before(votes: Votes, before: Picture) -> np.ndarray:
     """The groups of the last picture for the people of these votes, -1 where it had none (n_participants,)."""
-    known = dict(zip(before.votes.participants, before.grouping.labels.tolist(), strict=True))
+    known = dict(zip(before.participants, before.labels.tolist(), strict=True))
     return np.array([known.get(person, -1) for person in votes.participants], dtype=np.int64)
 
 
-def _with_old_names(grouping: Grouping, votes: Votes, before: Opinions) -> Grouping:
+def _with_old_names(grouping: Grouping, votes: Votes, before: Picture) -> Grouping:
     """Groups keep the names of the last picture as far as the same people are in them."""
     old = _labels_before(votes, before)
-    number = max(grouping.number, before.grouping.number)
+    number = max(grouping.number, before.number)
     labels = matched(grouping.labels, old, number)
     kept = sorted(set(labels[labels >= 0].tolist()))
     # Names stay without gaps: a group that vanished gives its name to the last one.

@@ -3,7 +3,17 @@
 from ratusz.apps.debate.models.access import Invitation
 from ratusz.apps.debate.models.conversations import Conversation
 from ratusz.apps.debate.models.exclusions import Exclusion
+from ratusz.apps.debate.models.live import LivePicture
 from ratusz.apps.debate.models.results import Result
 from ratusz.apps.debate.models.voting import Participant, Statement, Vote
 
-__all__ = ["Conversation", "Exclusion", "Invitation", "Participant", "Result", "Statement", "Vote"]
+__all__ = [
+    "Conversation",
+    "Exclusion",
+    "Invitation",
+    "LivePicture",
+    "Participant",
+    "Result",
+    "Statement",
+    "Vote",
+]

@@ -16,14 +16,22 @@ from ratusz.apps.debate.queries.exclusions import (
     signs_to_moderate,
 )
 from ratusz.apps.debate.queries.invitations import effect_of_revoking, invitation_counts
+from ratusz.apps.debate.queries.live import (
+    conversations_to_paint,
+    is_late,
+    late_conversations,
+    picture_of,
+    pulse_of,
+    votes_seen,
+)
 from ratusz.apps.debate.queries.moderation import moderation_log, statements_to_moderate
 from ratusz.apps.debate.queries.results import conversations_to_compute, result_of
+from ratusz.apps.debate.queries.routing import statements_for
 from ratusz.apps.debate.queries.voting import (
     own_statements,
     own_votes,
     participant_of,
     standing_votes,
-    statements_for,
     statements_open,
     statements_voted,
 )
@@ -32,11 +40,14 @@ __all__ = [
     "address_of",
     "circles_open_to",
     "conversations_to_compute",
+    "conversations_to_paint",
     "effect_of_revoking",
     "exclusions_to_moderate",
     "invitation_counts",
     "is_invited",
+    "is_late",
     "is_public",
+    "late_conversations",
     "may_moderate",
     "may_take_part",
     "moderation_log",
@@ -44,6 +55,8 @@ __all__ = [
     "own_votes",
     "participant_of",
     "participants_known",
+    "picture_of",
+    "pulse_of",
     "result_of",
     "signs_to_moderate",
     "stakeholder_of",
@@ -53,4 +66,5 @@ __all__ = [
     "statements_to_moderate",
     "statements_voted",
     "visible_to",
+    "votes_seen",
 ]

@@ -7,6 +7,7 @@ from ratusz.apps.debate.services.invitations import (
     revoke_invitations,
     use_invitation,
 )
+from ratusz.apps.debate.services.live import ask_for_picture, keep_painting, paint
 from ratusz.apps.debate.services.moderation import (
     MODERATE,
     accept_statement,
@@ -23,6 +24,7 @@ __all__ = [
     "MODERATE",
     "Ballot",
     "accept_statement",
+    "ask_for_picture",
     "cast_vote",
     "cast_votes",
     "close_conversation",
@@ -30,7 +32,9 @@ __all__ = [
     "exclude_participants",
     "issue_invitations",
     "join",
+    "keep_painting",
     "merge_statement",
+    "paint",
     "reject_statement",
     "revoke_invitations",
     "save_conversation",

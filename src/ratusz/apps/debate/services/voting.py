@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from ratusz.apps.core.errors import DomainError, NotAllowed
 from ratusz.apps.debate import queries
 from ratusz.apps.debate.keys import digest_for
 from ratusz.apps.debate.models import Conversation, Participant, Statement, Vote
+from ratusz.apps.debate.services.live import ask_for_picture
 from ratusz.apps.debate.services.statements import check_text, new_statement, next_number
 
 
@@ -85,6 +87,7 @@ def cast_votes(*, participant: Participant, ballots: Sequence[Ballot]) -> set[uu
     ]  # fmt: skip
     # A key that is there already is a vote that was sent again.
     Vote.objects.bulk_create(rows, ignore_conflicts=True)
+    transaction.on_commit(partial(ask_for_picture, participant.conversation_id), robust=True)
     return set(participant.votes.filter(key__in=[one.key for one in ballots]).values_list("key", flat=True))
 
 

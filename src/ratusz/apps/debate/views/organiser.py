@@ -45,8 +45,11 @@ def overview(request: HttpRequest, edition: Edition) -> HttpResponse:
             "conversation": one,
             "people": one.participants.filter(exclusion=None).count(),
             "waiting": one.statements.filter(state=Statement.State.PENDING).count(),
+            "picture": picture,
+            "late": one.is_open and queries.is_late(one, picture),
         }
         for one in queries.visible_to(request.user, edition)
+        for picture in [queries.picture_of(one)]
     ]
     return stage.show(
         request, edition, "overview", stage.title % {"year": edition.year},
