@@ -164,7 +164,7 @@ def test_map_shows_groups_in_words_and_only_to_me_where_i_stand(client, conversa
     assert mine.count('class="debate-ring"') == 1
     with CaptureQueriesContext(connection) as found:
         said = client.get(f"{address}map/?json").json()
-    assert len(found) <= 8
+    assert len(found) <= 9
     assert set(said) == {"drawn", "here", "pulse"}
     hall = client.get(f"{address}hall/").content.decode()
     assert "provisional" in hall

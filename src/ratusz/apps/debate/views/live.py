@@ -55,7 +55,6 @@ def _show(request: HttpRequest, conversation: Conversation, screen: str) -> Http
     if "json" in request.GET:
         return JsonResponse({"drawn": drawn, "here": here, "pulse": pulse})
     edition = conversation.edition
-    join = request.build_absolute_uri(reverse("debate:conversation", args=[edition.year, conversation.slug]))
     context = {
         "edition": edition,
         "conversation": conversation,
