@@ -3,9 +3,10 @@ from io import StringIO
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
-from ratusz.apps.cities.models import City, Observation, Population
+from ratusz.apps.cities.models import City, Correction, Objection, Observation, Population
 from ratusz.apps.core.models import AuditEntry
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.partners.models import Partnership
@@ -104,3 +105,29 @@ def test_what_happened_is_in_the_audit_log_under_its_own_date(demo):
     published = AuditEntry.objects.filter(action="ranking.publish").order_by("at")
     assert [entry.actor.email for entry in published] == ["hanna.wierzbicka@ratusz.example"] * 3
     assert published[0].at < Edition.objects.get(year=2024).phases.get(kind="convene").opens_at
+
+
+def test_corrections_restore_the_real_figures(demo):
+    real = {(r["teryt"], r["indicator"], int(r["year"])): float(r["value"]) for r in content.figures()}
+    corrections = Correction.objects.select_related("observation__city", "observation__indicator")
+    assert corrections.count() == 2
+    for one in corrections:
+        figure = one.observation
+        assert one.new_value == figure.value == real[figure.city.teryt, figure.indicator.code, figure.year]
+        assert "zmyślona" in one.reason_pl
+        assert one.at <= timezone.now()
+
+
+def test_published_edition_shows_corrections_and_a_rejection_to_everybody(demo, client):
+    states = Objection.objects.exclude(state=Objection.State.WITHDRAWN).values_list("state", flat=True)
+    assert sorted(states) == ["accepted", "accepted", "rejected"]
+    card = client.get(reverse("cities:indicator", args=["unemployed"])).content.decode()
+    assert "20\u00a0325" in card
+    assert "Ośrodek Dialogu Miejskiego" in card
+    wages = client.get(reverse("cities:indicator", args=["gross-wage"])).content.decode()
+    assert "odrzucone" in wages
+    assert "7\u00a0640" not in wages
+
+
+def test_figures_are_loaded_wrong_only_where_a_correction_follows(demo):
+    assert Observation.objects.get(city__slug="lodz", indicator__code="unemployed", year=2021).value == 20325
