@@ -10,7 +10,7 @@ from ratusz.apps.core.errors import DomainError, NotAllowed
 from ratusz.apps.dialogue import queries, services
 from ratusz.apps.dialogue.agenda.changes import changes
 from ratusz.apps.dialogue.agenda.clashes import clashes_in
-from ratusz.apps.dialogue.models import Block, Host, Profession, Stakeholder
+from ratusz.apps.dialogue.models import Block, Host, Profession, Stakeholder, Table
 from tests.dialogue.factories import at, make_circle, make_registration, make_round_tables, make_session
 from tests.editions.factories import make_user
 from tests.ranking.factories import organiser
@@ -191,6 +191,25 @@ def test_changes_are_said_in_both_languages(session, boss, day):
             "“Circle” is now in: Great Hall",
             "“Round tables”: tables, topics or questions changed",
         ]
+
+
+def test_swapped_rooms_are_published_and_nothing_else_that_is_prepared(session, boss, day):
+    one = services.publish_agenda(by=boss, session=session)
+    cellar = services.save_room(by=boss, session=session, name_pl="Piwnica", name_en="Cellar", capacity=20)
+    first, second = day[1].tables.all()[:2]
+    Table.objects.filter(pk=second.pk).update(room=cellar)
+    two = services.publish_agenda(by=boss, session=session)
+    services.save_table(by=boss, block=day[1], table=first, question_pl="Jeszcze nie to?")
+    mail.outbox.clear()
+    services.swap_rooms(by=boss, first=first, second=Table.objects.get(pk=second.pk))
+    three = queries.published_agenda(session)
+    assert (one.number, two.number, three.number) == (1, 2, 3)
+    assert [change.text for change in changes(two.content, three.content)] == [
+        "“Round tables”: table 1 is now in: Cellar",
+        "“Round tables”: table 2 is now in: Great Hall",
+    ]
+    assert "Jeszcze nie to" not in str(three.content)
+    assert mail.outbox == []
 
 
 @pytest.mark.parametrize(

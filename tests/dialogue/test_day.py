@@ -251,6 +251,7 @@ def test_two_tables_swap_rooms(session, boss):
         "Sala Duża",
         "Sala Duża",
     ]
+    assert queries.published_agenda(session) is None
     with pytest.raises(DomainError) as raised:
         services.swap_rooms(by=boss, first=first, second=third)
     assert raised.value.code == "not_step_free"

@@ -46,19 +46,32 @@ def _of_block(old: Content, new: Content, rooms: dict[int, Content]) -> list[str
             % {"title": title, "old_from": _hours(old)["from"], "old_to": _hours(old)["to"], **_hours(new)}
         )
     if old["room"] != new["room"]:
-        room = rooms.get(new["room"])
         found.append(
-            _("“%(title)s” is now in: %(room)s")
-            % {"title": title, "room": _said(room, "name") if room else "–"}
+            _("“%(title)s” is now in: %(room)s") % {"title": title, "room": _room(rooms, new["room"])}
         )
     if old["rounds"] != new["rounds"] and not found:
         found.append(_("“%(title)s”: new times of the rounds") % {"title": title})
-    if old["tables"] != new["tables"]:
+    if _but_rooms(old) != _but_rooms(new):
         found.append(_("“%(title)s”: tables, topics or questions changed") % {"title": title})
+    before = {table["number"]: table["room"] for table in old["tables"]}
+    found += [
+        _("“%(title)s”: table %(number)s is now in: %(room)s")
+        % {"title": title, "number": table["number"], "room": _room(rooms, table["room"])}
+        for table in new["tables"]
+        if before.get(table["number"], table["room"]) != table["room"]
+    ]
     texts = ("kind", "title_pl", "title_en", "summary_pl", "summary_en", "topic", "city", "professions")
     if any(old[name] != new[name] for name in texts):
         found.append(_("“%(title)s”: new description") % {"title": title})
     return found
+
+
+def _but_rooms(block: Content) -> list[Content]:
+    return [{name: value for name, value in table.items() if name != "room"} for table in block["tables"]]
+
+
+def _room(rooms: dict[int, Content], number: int | None) -> str:
+    return _said(rooms[number], "name") if number in rooms else "–"
 
 
 def _hours(block: Content) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The day plan: rooms, topics, blocks, rounds, tables, hosts and cities' questions; its publication."""
 
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -323,6 +324,31 @@ def publish_agenda(*, by: User, session: Session, note_pl: str = "", note_en: st
     )
     if last:
         notices.agenda_changed(version, last)
+    return version
+
+
+def publish_rooms(*, by: User, session: Session, tables: Iterable[Table]) -> AgendaVersion | None:
+    """Publishes the rooms of the tables as they are now; what else is being prepared stays a draft.
+
+    Part of an act that moves tables and has asked the permission. None where no agenda shows these rooms.
+    """
+    last = session.versions.select_for_update().order_by("-number").first()
+    if last is None:
+        return None
+    rooms = {(table.block_id, table.number): table.room_id for table in tables}
+    content = deepcopy(last.content)
+    for block in content["blocks"]:
+        for table in block["tables"]:
+            table["room"] = rooms.get((block["id"], table["number"]), table["room"])
+    if content == last.content:
+        return None
+    version = AgendaVersion.objects.create(
+        session=session, number=last.number + 1, content=content, published_at=timezone.now()
+    )
+    audit.record(
+        by=by, action="dialogue.publish_agenda", subject=version, edition=session.edition,
+        version=version.number,
+    )  # fmt: skip
     return version
 
 

@@ -26,6 +26,7 @@ from ratusz.apps.dialogue.models import (
     Table,
 )
 from ratusz.apps.dialogue.queries import day
+from ratusz.apps.dialogue.services.agenda import publish_rooms
 from ratusz.apps.editions.permissions import require
 
 # A phone that was off the network sends the moment of the tap, which may be this long ago.
@@ -274,6 +275,7 @@ def swap_rooms(*, by: User, first: Table, second: Table) -> None:
             )
     first.room, second.room = second.room, first.room
     Table.objects.bulk_update([first, second], ["room"])
+    publish_rooms(by=by, session=session, tables=[first, second])
     audit.record(by=by, action="dialogue.swap_rooms", subject=first, edition=session.edition, other=second.pk)
     _touch_hall(session)
 

@@ -33,10 +33,12 @@ def save_note(
     role: str = "",
     edit: int = 1,
     written_at: datetime | None = None,
+    seen: int | None = None,
 ) -> Note:
     """Stores a note of the table, or a later edit of it; sent again, it is the same note.
 
-    An edit that is older than the stored one changes nothing, and a note that was taken back stays so.
+    An edit that is older than the stored one changes nothing, and a note that was taken back stays so. Whoever names
+    the edit that they have `seen` is told where the table wrote a later one or took the note back.
     """
     record = _record(by, table, turn)
     text = text.strip()
@@ -50,6 +52,8 @@ def save_note(
                 next_step=_("Write it as a new note."),
                 code="other_table",
             )
+        if seen is not None:
+            _refuse_unseen(known, seen)
         if edit <= known.edit or known.withdrawn_at:
             return known
         if text != known.text:
@@ -73,6 +77,21 @@ def save_note(
     _open_again(record)
     audit.record(by=by, action="dialogue.save_note", subject=record, edition=table.block.session.edition)
     return note
+
+
+def _refuse_unseen(note: Note, seen: int) -> None:
+    if note.withdrawn_at:
+        raise DomainError(
+            _("The table took this note back in the meantime."),
+            next_step=_("It is shown nowhere any more; your words are kept below."),
+            field="text", code="withdrawn",
+        )  # fmt: skip
+    if note.edit != seen:
+        raise DomainError(
+            _("The table wrote this note anew in the meantime: “%(text)s”") % {"text": note.text},
+            next_step=_("Your words are kept below. Save again to put them in its place."),
+            field="text", code="changed",
+        )  # fmt: skip
 
 
 @transaction.atomic

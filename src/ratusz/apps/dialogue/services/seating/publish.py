@@ -13,6 +13,7 @@ from ratusz.apps.dialogue.models import Host, SeatingPlan, Table
 from ratusz.apps.dialogue.notices import seating as notices
 from ratusz.apps.dialogue.planner.compare import routes_changed
 from ratusz.apps.dialogue.planner.input import read_seats
+from ratusz.apps.dialogue.services.agenda import publish_rooms
 from ratusz.apps.dialogue.services.seating.store import count_anew, draft_locked, input_for
 
 
@@ -45,7 +46,7 @@ def publish_plan(
         previous.state = SeatingPlan.State.PAST
         previous.save(update_fields=["state"])
     changed = routes_changed(found, read_seats(previous, found) if previous else {}, seats)
-    moved_rooms = _follow_rooms_and_hosts(plan)
+    moved_rooms = _follow_rooms_and_hosts(by, plan)
     changed |= {person for (_slot, person), (table, _fixed) in seats.items() if table in moved_rooms}
     plan.state, plan.published_at = SeatingPlan.State.PUBLISHED, timezone.now()
     plan.note_pl, plan.note_en = note_pl.strip()[:300], note_en.strip()[:300]
@@ -79,7 +80,7 @@ def _accepted(plan: SeatingPlan, reason: str) -> str:
     return reason.strip()[:300] if broken else ""
 
 
-def _follow_rooms_and_hosts(plan: SeatingPlan) -> set[int]:
+def _follow_rooms_and_hosts(by: User, plan: SeatingPlan) -> set[int]:
     """Writes the rooms and moderators that the plan was made with; the keys of the tables that changed rooms."""
     rooms: Mapping[str, int] = plan.settings.get("rooms", {})
     tables = Table.objects.filter(block__session=plan.session)
@@ -88,6 +89,7 @@ def _follow_rooms_and_hosts(plan: SeatingPlan) -> set[int]:
     }
     for pk in moved:
         tables.filter(pk=pk).update(room=rooms[str(pk)])
+    publish_rooms(by=by, session=plan.session, tables=tables.filter(pk__in=moved))
     for table, person in plan.settings.get("hosts", {}).items():
         standing = Host.objects.filter(table=table, duty=Host.Duty.MODERATOR)
         if not standing.filter(registration=person).exists():

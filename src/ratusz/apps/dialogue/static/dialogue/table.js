@@ -115,7 +115,7 @@ function drawCards(now) {
 
 function drawQueue() {
   const line = $("queue");
-  const { sent, waiting, signedOut, offline } = line.dataset;
+  const { sent, waiting, signedOut, offline, busy } = line.dataset;
   line.classList.toggle("waiting", outbox.length > 0);
   if (trouble === "signed_out") {
     line.replaceChildren(make("a", { href: page.dataset.signIn, text: `${signedOut} (${outbox.length})` }));
@@ -123,6 +123,7 @@ function drawQueue() {
   }
   const parts = outbox.length ? [`${waiting} (${outbox.length})`] : [sent];
   if (trouble === "offline") parts.push(offline);
+  if (trouble === "busy") parts.push(busy);
   line.textContent = parts.join(" · ");
 }
 
@@ -156,6 +157,7 @@ async function queue(item) {
 async function send() {
   if (sending) return;
   sending = true;
+  let wait = 0;
   try {
     const items = outbox.filter((item) => !item.error);
     const order = { note: 0, cards: 1, confirm: 2 };
@@ -175,13 +177,14 @@ async function send() {
       trouble = "";
       pause = 2000;
     } else {
-      trouble = "offline";
+      trouble = "busy";
+      wait = 1000 * (Number(answer.headers.get("Retry-After")) || 0);
     }
   } catch {
     trouble = "offline";
   }
   sending = false;
-  if (trouble) pause = Math.min(pause * 2, 30000);
+  if (trouble) pause = Math.max(Math.min(pause * 2, 30000), wait);
   draw();
   if (!trouble && outbox.some((item) => !item.error)) setTimeout(send, 0);
 }

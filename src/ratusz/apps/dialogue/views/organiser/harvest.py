@@ -159,15 +159,10 @@ def note(request: HttpRequest, edition: Edition, session: Session, key: str) -> 
     form = TypedNoteForm(*sent(request), initial=initial)
 
     def save() -> None:
-        if request.POST.get("seen") != str(found.edit):
-            raise DomainError(
-                _("The table wrote this note anew in the meantime: “%(text)s”") % {"text": found.text},
-                next_step=_("Your words are kept below. Save again to put them in its place."),
-                field="text", code="changed",
-            )  # fmt: skip
+        seen = request.POST.get("seen", "")
         services.save_note(
             by=request.user, table=found.record.table, turn=found.record.round, key=found.pk,
-            edit=found.edit + 1, **form.cleaned_data,
+            edit=found.edit + 1, seen=int(seen) if seen.isdecimal() and len(seen) < 9 else 0, **form.cleaned_data,
         )  # fmt: skip
 
     if request.method == "POST" and written(form, save):
