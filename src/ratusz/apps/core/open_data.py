@@ -93,6 +93,7 @@ def table_download(
     fields: Sequence[Field],
     records: Iterable[Record],
     about: Record,
+    rows: str = "cities",
 ) -> HttpResponse:
     """The table as "csv", "xlsx" or "json" (shown, not saved).
 
@@ -105,7 +106,7 @@ def table_download(
         case "xlsx":
             content = write_xlsx(title, fields, records, about)
         case _:
-            content = write_json(fields, records, about, rows="cities")
+            content = write_json(fields, records, about, rows=rows)
     return as_download(content, KINDS[ending], f"{name}.{ending}", inline=ending == "json")
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ratusz.apps.debate.views import organiser as views
-from ratusz.apps.debate.views import panel_joining, panel_signs
+from ratusz.apps.debate.views import panel_joining, panel_queue, panel_signs
 
 app_name = "debate_admin"
 
@@ -19,5 +19,5 @@ urlpatterns = [
     path("<int:year>/<int:pk>/signs/effect/", panel_signs.effect, name="effect"),
     path("<int:year>/<int:pk>/exclusions/<int:exclusion>/", panel_signs.undo, name="undo"),
     path("<int:year>/<int:pk>/close/", views.close, name="close"),
-    path("<int:year>/<int:pk>/statements/<int:number>/", views.statement, name="statement"),
+    path("<int:year>/<int:pk>/statements/<int:number>/", panel_queue.statement, name="statement"),
 ]

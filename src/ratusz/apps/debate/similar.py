@@ -29,10 +29,13 @@ def likeness(one: str, other: str) -> float:
 
 
 def alike(text: str, others: Iterable[tuple[int, str]], most: int = 3) -> list[int]:
-    """The numbers of the texts most like the given one, the likest first."""
+    """The numbers of the texts most like the given one, the likest first; a number may have several texts."""
     own = _grams(text)
-    found = sorted(((-_cosine(own, _grams(other)), number) for number, other in others))
-    return [number for score, number in found[:most] if -score >= ALIKE]
+    scores: dict[int, float] = {}
+    for number, other in others:
+        scores[number] = max(scores.get(number, 0.0), _cosine(own, _grams(other)))
+    found = sorted(scores, key=lambda number: (-scores[number], number))
+    return [number for number in found[:most] if scores[number] >= ALIKE]
 
 
 def _grams(text: str) -> Counter[str]:

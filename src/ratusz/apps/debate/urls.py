@@ -21,4 +21,9 @@ urlpatterns = [
     path("debate/<int:year>/<slug:slug>/own/", views.own, name="own"),
     path("debate/<int:year>/<slug:slug>/results/", views.results, name="results"),
     path("debate/<int:year>/<slug:slug>/moderation/", views.moderation, name="moderation"),
+    path(
+        "debate/<int:year>/<slug:slug>/moderation/log.<str:ending>",
+        views.moderation_table,
+        name="moderation_table",
+    ),
 ]

@@ -102,6 +102,11 @@ class Statement(models.Model):
         return "en" if (english and self.text_en) or not self.text_pl else "pl"
 
     @property
+    def texts(self) -> list[str]:
+        """The text in each language in which there is one."""
+        return [one for one in (self.text_pl, self.text_en) if one]
+
+    @property
     def text(self) -> str:
         """The text in the reader's language, or in the one in which it was written."""
         return self.text_en if self.language == "en" else self.text_pl

@@ -24,7 +24,13 @@ from ratusz.apps.debate.queries.live import (
     pulse_of,
     votes_seen,
 )
-from ratusz.apps.debate.queries.moderation import moderation_log, statements_to_moderate
+from ratusz.apps.debate.queries.moderation import (
+    decisions,
+    exclusion_log,
+    moderation_log,
+    statements_to_moderate,
+    waiting_numbers,
+)
 from ratusz.apps.debate.queries.results import conversations_to_compute, result_of
 from ratusz.apps.debate.queries.routing import statements_for
 from ratusz.apps.debate.queries.voting import (
@@ -41,7 +47,9 @@ __all__ = [
     "circles_open_to",
     "conversations_to_compute",
     "conversations_to_paint",
+    "decisions",
     "effect_of_revoking",
+    "exclusion_log",
     "exclusions_to_moderate",
     "invitation_counts",
     "is_invited",
@@ -67,4 +75,5 @@ __all__ = [
     "statements_voted",
     "visible_to",
     "votes_seen",
+    "waiting_numbers",
 ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from ratusz.apps.debate.models import Conversation, Statement
+from ratusz.apps.debate.models import Conversation, Exclusion, Statement
 from ratusz.apps.editions.permissions import may
 
 
@@ -15,6 +15,24 @@ def statements_to_moderate(user: Any, conversation: Conversation) -> QuerySet[St
     return conversation.statements.select_related("merged_into").annotate(
         voters=Count("votes__participant", filter=Q(votes__participant__exclusion=None), distinct=True)
     )
+
+
+def waiting_numbers(user: Any, conversation: Conversation) -> list[int]:
+    """The numbers of the statements that wait for a moderator, in their order."""
+    found = statements_to_moderate(user, conversation).filter(state=Statement.State.PENDING)
+    return list(found.order_by("number").values_list("number", flat=True))
+
+
+def decisions(conversation: Conversation) -> QuerySet[Statement]:
+    """What was decided on statements that people sent, accepted ones too."""
+    return conversation.statements.filter(is_seed=False, decided_at__isnull=False).select_related(
+        "merged_into"
+    )
+
+
+def exclusion_log(conversation: Conversation) -> QuerySet[Exclusion]:
+    """The exclusions of people, public as counts with their reasons."""
+    return conversation.exclusions.all()
 
 
 def moderation_log(conversation: Conversation) -> QuerySet[Statement]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ratusz.apps.core import audit
 from ratusz.apps.core.errors import DomainError, NotAllowed
+from ratusz.apps.core.text import fold
 from ratusz.apps.debate import queries
 from ratusz.apps.debate.keys import digest_for
 from ratusz.apps.debate.models import Conversation, Participant, Statement, Vote
@@ -94,7 +95,8 @@ def cast_votes(*, participant: Participant, ballots: Sequence[Ballot]) -> set[uu
 @transaction.atomic
 def suggest_statement(*, participant: Participant, text: str, key: uuid.UUID) -> Statement:
     """Sends a statement of one's own; sent again with the same key it is the same statement."""
-    conversation = participant.conversation
+    # A second tap on the button waits here and finds what the first one sent.
+    conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=participant.conversation_id)
     known = Statement.objects.filter(key=key, author=participant).first()
     if known is not None:
         return known
@@ -110,6 +112,12 @@ def suggest_statement(*, participant: Participant, text: str, key: uuid.UUID) ->
             field="text",
         )
     check_text(conversation, text, "text")
+    for one in queries.statements_open(conversation):
+        if fold(text) in (fold(one.text_pl), fold(one.text_en)):
+            raise DomainError(
+                _("Statement %(number)s says exactly that.") % {"number": one.number},
+                next_step=_("Vote on it instead."), field="text", code="duplicate",
+            )  # fmt: skip
     english = (get_language() or "pl").startswith("en")
     statement = new_statement(
         conversation, key=key, author=participant, **{"text_en" if english else "text_pl": text.strip()}

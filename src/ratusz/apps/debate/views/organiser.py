@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ratusz.apps.core.errors import DomainError, NotAllowed
 from ratusz.apps.debate import queries, services
-from ratusz.apps.debate.forms import ConversationForm, RejectForm, SeedForm, WordingForm
+from ratusz.apps.debate.forms import ConversationForm, SeedForm
 from ratusz.apps.debate.models import Conversation, Statement
 from ratusz.apps.editions.models import Edition
 from ratusz.apps.editions.panel.acts import written
@@ -120,57 +119,3 @@ def statements(request: HttpRequest, edition: Edition, conversation: Conversatio
         others=[one for one in found if one.state != Statement.State.PENDING],
         may_moderate=may(request.user, services.MODERATE, edition),
     )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@of_conversation
-def statement(
-    request: HttpRequest, edition: Edition, conversation: Conversation, number: int
-) -> HttpResponse:
-    """One statement: accept, reject with a public reason, merge, mend or translate."""
-    found = queries.statements_to_moderate(request.user, conversation)
-    one = get_object_or_404(found, number=number)
-    asked = request.POST.get("do", "") if request.method == "POST" else ""
-    # The state that the moderator saw: another moderator may have been faster.
-    seen = request.POST.get("seen", "")
-    if seen in Statement.State.values:
-        one.state = seen
-    words = WordingForm(
-        request.POST if asked == "word" else None, initial={"text_pl": one.text_pl, "text_en": one.text_en}
-    )
-    reason = RejectForm(request.POST if asked == "reject" else None)
-    form = {"word": words, "reject": reason}.get(asked)
-    try:
-        if asked and (form is None or form.is_valid()):
-            _act(request, one, asked, form, found)
-            messages.success(request, _("Saved."))
-            return redirect(stage.at(edition, "statements", conversation.pk))
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        if form is not None and error.code != "decided":
-            form.add_error(error.field if error.field in form.fields else None, str(error))
-        else:
-            messages.error(request, str(error))
-    one = found.get(number=number)
-    others = found.filter(state=Statement.State.ACCEPTED).exclude(pk=one.pk)
-    return stage.show(
-        request, edition, "statement", _("Statement %(number)s") % {"number": one.number},
-        conversation=conversation, statement=one, words=words, reason=reason, others=others,
-    )  # fmt: skip
-
-
-def _act(request: HttpRequest, one: Statement, asked: str, form: Any, found: Any) -> None:
-    by = request.user
-    if asked == "accept":
-        services.accept_statement(by=by, statement=one)
-    elif asked == "reject":
-        services.reject_statement(by=by, statement=one, **form.cleaned_data)
-    elif asked == "word":
-        services.word_statement(by=by, statement=one, **form.cleaned_data)
-    elif asked == "merge":
-        number = request.POST.get("into", "")
-        into = found.filter(number=number if number.isdecimal() and len(number) < 9 else 0).first()
-        if into is None:
-            raise DomainError(_("There is no such statement."), next_step=_("Choose one from the list."))
-        services.merge_statement(by=by, statement=one, into=into)

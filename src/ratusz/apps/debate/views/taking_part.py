@@ -1,7 +1,8 @@
 """The pages of those who take part: one statement at a time, one's own votes, one's own statement."""
 
+import math
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -13,13 +14,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ratusz.apps.core.errors import DomainError, NotAllowed
-from ratusz.apps.core.ratelimit import rate_limit, too_many
-from ratusz.apps.debate import keys, queries, services
+from ratusz.apps.core.open_data import KINDS, table_download
+from ratusz.apps.core.ratelimit import too_many, when_to_come_back
+from ratusz.apps.debate import keys, log, queries, services
 from ratusz.apps.debate.forms import OwnStatementForm
 from ratusz.apps.debate.models import Conversation, Statement, Vote
+from ratusz.apps.debate.noticing import personal, without
 from ratusz.apps.debate.showing import shown
 from ratusz.apps.debate.similar import alike
-from ratusz.apps.debate.views.who import TooManyError, browser_key, own_key, participant_now, remember, voter
+from ratusz.apps.debate.views.who import (
+    TooManyError,
+    browser_key,
+    own_key,
+    participant_now,
+    remember,
+    voter,
+    writer,
+)
+from ratusz.apps.dialogue.detector import Finding
 from ratusz.apps.editions.reading import edition_of
 
 HANDFUL = 12  # statements that the phone holds, so that voting goes on without a connection
@@ -87,7 +99,6 @@ def vote(request: HttpRequest, conversation: Conversation) -> HttpResponse:
 
 
 @require_POST
-@rate_limit("debate.suggest", "10/m")
 @of_conversation
 def suggest(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     """Shows which statements say nearly the same, and sends the statement when the writer wants it still."""
@@ -95,13 +106,23 @@ def suggest(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     if not form.is_valid():
         return _page(request, conversation, form=form)
     text = form.cleaned_data["text"]
+    named = personal(text)
+    if named and "instead" in request.POST:
+        form = OwnStatementForm({"text": without(text, named)})
+        return _page(request, conversation, form=form)
     numbers = {one.number: one for one in queries.statements_open(conversation)}
-    near = alike(text, ((number, one.text) for number, one in numbers.items()))
-    if near and "still" not in request.POST:
-        return _page(request, conversation, form=form, near=[numbers[number] for number in near])
+    pairs = ((number, words) for number, one in numbers.items() for words in one.texts)
+    near = [numbers[number] for number in alike(text, pairs)]
+    if (near or named) and conversation.is_open and "still" not in request.POST:
+        return _page(request, conversation, form=form, near=near, named=named)
     try:
-        participant = services.join(user=request.user, key=own_key(request), conversation=conversation)
+        participant = writer(request, conversation)
         services.suggest_statement(participant=participant, text=text, key=_uuid(request.POST.get("key", "")))
+    except TooManyError as error:
+        form.add_error(
+            None, _("Too many statements at once.") + " " + when_to_come_back(math.ceil(error.wait))
+        )
+        return _page(request, conversation, form=form)
     except DomainError as error:
         if isinstance(error, NotAllowed) and error.code == "other_audience":
             raise
@@ -152,12 +173,31 @@ def moderation(request: HttpRequest, conversation: Conversation) -> HttpResponse
         "edition": conversation.edition,
         "conversation": conversation,
         "decided": queries.moderation_log(conversation),
+        "exclusions": queries.exclusion_log(conversation),
     }
     return render(request, "debate/moderation.html", context)
 
 
+@require_safe
+@of_conversation
+def moderation_table(request: HttpRequest, conversation: Conversation, ending: str) -> HttpResponse:
+    """The log of moderation to download."""
+    if ending not in KINDS:
+        raise Http404
+    return table_download(
+        request, ending, name=f"{conversation.slug}-{_('moderation')}", title=_("Log of moderation"),
+        fields=log.fields(), records=log.records(conversation), rows="decisions",
+        about={"conversation": conversation.question, "year": conversation.edition.year},
+    )  # fmt: skip
+
+
 def _page(
-    request: HttpRequest, conversation: Conversation, *, form: OwnStatementForm | None = None, near: Any = ()
+    request: HttpRequest,
+    conversation: Conversation,
+    *,
+    form: OwnStatementForm | None = None,
+    near: Sequence[Statement] = (),
+    named: Sequence[Finding] = (),
 ) -> HttpResponse:
     participant = participant_now(request, conversation)
     votes = queries.own_votes(participant)
@@ -187,6 +227,9 @@ def _page(
         "votes_needed": max(conversation.votes_first - len(votes), 0),
         "form": form or OwnStatementForm(),
         "near": near,
+        "named": named,
+        "offered": without(form.cleaned_data["text"], list(named)) if form and named else "",
+        "unsent": form.data.get("text", "") if form and not may_vote else "",
         "key": uuid.uuid4(),
         "own_key": request.POST.get("key") or uuid.uuid4(),
     }

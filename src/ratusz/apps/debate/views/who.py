@@ -15,6 +15,7 @@ from ratusz.apps.debate.models import Conversation, Participant
 COOKIE = "ratusz_debate"
 YEAR = 365 * 24 * 3600
 VOTES = "120/m"
+STATEMENTS = "10/m"
 JOINS = "2000/h"
 _KEY = re.compile(r"[\w-]{24,64}", re.ASCII)
 
@@ -54,6 +55,13 @@ def voter(request: HttpRequest, conversation: Conversation, key: str) -> Partici
         _count(f"debate.join:{address_of(request)}", JOINS)
     participant = services.join(user=request.user, key=key, conversation=conversation, known=known)
     _count(f"debate.vote:{participant.pk}", VOTES)
+    return participant
+
+
+def writer(request: HttpRequest, conversation: Conversation) -> Participant:
+    """The participant who sends a statement now. Raises TooManyError, and NotAllowed as `join` does."""
+    participant = services.join(user=request.user, key=own_key(request), conversation=conversation)
+    _count(f"debate.suggest:{participant.pk}", STATEMENTS)
     return participant
 
 
