@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ratusz.apps.debate.views import joining, live, phone
+from ratusz.apps.debate.views import downloads, joining, live, phone
 from ratusz.apps.debate.views import taking_part as views
 
 app_name = "debate"
@@ -20,6 +20,9 @@ urlpatterns = [
     path("debate/<int:year>/<slug:slug>/suggest/", views.suggest, name="suggest"),
     path("debate/<int:year>/<slug:slug>/own/", views.own, name="own"),
     path("debate/<int:year>/<slug:slug>/results/", views.results, name="results"),
+    path("debate/<int:year>/<slug:slug>/results/polis.zip", downloads.polis, name="polis"),
+    path("debate/<int:year>/<slug:slug>/results/bundle.zip", downloads.bundle, name="bundle"),
+    path("debate/<int:year>/<slug:slug>/results/<str:what>.<str:ending>", downloads.table, name="table"),
     path("debate/<int:year>/<slug:slug>/moderation/", views.moderation, name="moderation"),
     path(
         "debate/<int:year>/<slug:slug>/moderation/log.<str:ending>",

@@ -31,7 +31,7 @@ from ratusz.apps.debate.queries.moderation import (
     statements_to_moderate,
     waiting_numbers,
 )
-from ratusz.apps.debate.queries.results import conversations_to_compute, result_of
+from ratusz.apps.debate.queries.results import conversations_to_compute, has_open_data, result_of
 from ratusz.apps.debate.queries.routing import statements_for
 from ratusz.apps.debate.queries.voting import (
     own_statements,
@@ -51,6 +51,7 @@ __all__ = [
     "effect_of_revoking",
     "exclusion_log",
     "exclusions_to_moderate",
+    "has_open_data",
     "invitation_counts",
     "is_invited",
     "is_late",

@@ -17,4 +17,12 @@ def conversations_to_compute() -> QuerySet[Conversation]:
 
 def result_of(conversation: Conversation) -> Result | None:
     """What the votes say; None while it is open, and where too few took part."""
-    return Result.objects.filter(conversation=conversation).first()
+    return Result.objects.filter(conversation=conversation).defer("bundle").first()
+
+
+def has_open_data(result: Result) -> bool:
+    """True where everybody could take part: of closed circles and invited groups the votes are nobody else's."""
+    return (
+        result.conversation.audience == Conversation.Audience.EVERYBODY
+        and Result.objects.filter(pk=result.pk).exclude(bundle=b"").exists()
+    )

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from ratusz.apps.accounts.models import User
 from ratusz.apps.core import audit
 from ratusz.apps.core.errors import DomainError
-from ratusz.apps.debate import results
+from ratusz.apps.debate import open_data, results
 from ratusz.apps.debate.models import Conversation, Result
 from ratusz.apps.debate.services.conversations import CHANGE
 from ratusz.apps.editions.permissions import require
+from ratusz.engines.opinion.files import write_bundle
 
 
 @transaction.atomic
@@ -37,10 +38,11 @@ def compute_result(*, by: User | None, conversation: Conversation) -> Result:
             next_step=_("Results of so few could be laid at somebody's door; none are shown."),
             code="too_few",
         )
-    found = results.opinions_of(votes)
+    found = results.opinions_of(open_data.anonymous(conversation, votes))
     result = Result.objects.create(
         conversation=conversation, content=results.content_of(found), seed=found.provenance.seed,
         version=found.provenance.version, input_hash=found.provenance.input_hash,
+        bundle=write_bundle(found, open_data.texts_of(conversation)),
     )  # fmt: skip
     audit.record(by=by, action="debate.compute_result", subject=conversation, edition=edition)
     return result

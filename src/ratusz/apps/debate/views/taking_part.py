@@ -161,7 +161,10 @@ def results(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     result = queries.result_of(conversation)
     context = {"edition": conversation.edition, "conversation": conversation, "result": result}
     if result is not None:
-        context |= shown(result, conversation)
+        context |= shown(result, conversation) | {
+            "has_open_data": queries.has_open_data(result),
+            "endings": list(KINDS),
+        }
     return render(request, "debate/results.html", context)
 
 

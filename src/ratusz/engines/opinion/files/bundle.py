@@ -60,6 +60,11 @@ def write_files(
     }
 
 
+def write_bundle(opinions: Opinions, texts: dict[str, str] | None = None) -> bytes:
+    """Return the bundle alone."""
+    return _bundle(opinions, _results(opinions, texts or {}))
+
+
 def _results(o: Opinions, texts: dict[str, str]) -> dict[str, bytes]:
     rows = (
         tables.participants(o),
@@ -155,6 +160,14 @@ def bundled(content: bytes) -> dict[str, bytes]:
     """Return the tables of a bundle by name."""
     files = _open(content)
     return {name: files[name] for name in _TABLES}
+
+
+def bundled_votes(content: bytes) -> tuple[Votes, dict[str, str], tuple[int | None, ...]]:
+    """Return the votes of a bundle, the statements' texts, and the group of each participant (None: too few votes)."""
+    files = _open(content)
+    votes, texts = _read_votes(files)
+    groups = (row["group"] for row in _records(files["participants.csv"]))
+    return votes, texts, tuple(int(group) if group else None for group in groups)
 
 
 def _read_votes(files: dict[str, bytes]) -> tuple[Votes, dict[str, str]]:
