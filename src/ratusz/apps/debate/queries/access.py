@@ -62,6 +62,8 @@ def is_public(edition: Edition | None) -> bool:
 
 def stakeholder_of(user: Any, edition: Edition) -> str:
     """The side on which the person is registered for the Session; empty for none."""
+    if user is None or not user.is_authenticated:
+        return ""
     session = _session(edition)
     own = own_registration(user, session) if session else None
     return own.stakeholder if own is not None and own.state == Registration.State.REGISTERED else ""

@@ -39,16 +39,20 @@ class Steering:
 
 
 def statements_for(
-    conversation: Conversation, participant: Participant | None, most: int = 1, passed: Collection[int] = ()
+    conversation: Conversation,
+    participant: Participant | None,
+    most: int = 1,
+    passed: Collection[int] = (),
+    said: list[Statement] | None = None,
 ) -> list[Statement]:
     """The statements to show next, at most so many: those below the floor of views in the person's group first, then
     those that are most uncertain in it and tell the groups apart.
 
-    `passed` has the numbers of those that the phone holds already.
+    `passed` has the numbers of those that the phone holds already; `said` the open statements where they were read.
     """
     steering = _steering(conversation)
     done = own_statements(participant)
-    said = list(statements_open(conversation))
+    said = list(statements_open(conversation)) if said is None else said
     group = steering.group_of.get(str(participant.number), -1) if participant else -1
     counts, row, floor = steering.table([one.number for one in said], group)
     still = np.array([one.pk not in done and one.number not in passed for one in said], dtype=bool)
