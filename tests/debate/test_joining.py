@@ -77,7 +77,7 @@ def test_key_lets_in_somebody_without_an_account_once_and_shows_nothing_before(c
     body = page.content.decode()
     assert keys[0] in body
     assert closed.question_en not in body
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert not Participant.objects.exists()  # a preview of the link uses nothing up
     page = use(client, closed, f" {keys[0].lower().replace('-', ' ')} ")
     assert "Your key is accepted" in page.content.decode()

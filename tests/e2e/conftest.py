@@ -178,6 +178,7 @@ def debate_pages(site: Site) -> dict[str, str]:
         "opinion map": f"{conversation[1]}map/",
         "opinion map in the hall": f"{conversation[1]}hall/",
         "how statements are looked through": f"{conversation[1]}moderation/",
+        "invitation key": f"{debate}key/",
         "no debate yet": "/pl/debate/2024/",
     }
 

@@ -36,3 +36,30 @@ def test_votes_wait_for_the_connection_and_outlive_the_tab(
     again.goto(site.address + own)
     expect(again.locator("article.card")).to_have_count(3)
     context.close()
+
+
+def test_moderator_works_by_keys_that_can_be_switched_off(site: Site, chromium: Browser) -> None:
+    context = chromium.new_context(bypass_csp=True, locale="pl", viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{site.address}/pl/demo/")
+    page.locator("form[action*=organiser] button").first.click()
+    page.wait_for_url("**/admin/**")
+    page.goto(f"{site.address}/admin/debate/{site.year}/")
+    page.locator(".debate-panel table th a").first.click()
+    home = page.url
+    for name in ("joining/", "signs/", ""):
+        page.goto(home + name)
+        assert axe(page, ".debate-panel") == [], name
+    page.locator(".debate-panel table th a").first.click()
+    assert axe(page, ".debate-panel") == []
+    reason = page.locator("#id_reason_pl")
+    page.keyboard.press("r")
+    expect(reason).to_be_focused()
+    page.keyboard.type("rm")
+    expect(reason).to_have_value("rm")
+    page.locator(".debate-keys input").uncheck()
+    page.keyboard.press("r")
+    expect(page.locator(".debate-keys input")).to_be_focused()
+    page.reload()
+    expect(page.locator(".debate-keys input")).not_to_be_checked()
+    context.close()

@@ -13,6 +13,7 @@ BURST, SAME, HASTE = "burst", "same", "haste"
 
 WINDOW = 300.0  # seconds: newcomers are counted by five minutes
 BURST_LEAST = 20  # newcomers in a window
+BURST_OTHERS = 6  # windows with fewer newcomers, to compare with
 BURST_TIMES = 8.0  # times as many as in a usual window with newcomers
 
 SAME_LEAST = 5  # people
@@ -75,8 +76,8 @@ def bursts(people: Sequence[Person]) -> list[Sign]:
     windows = np.floor_divide(joined, WINDOW).astype(np.int64)
     which, sizes = np.unique(windows, return_counts=True)
     crowded = sizes >= BURST_LEAST
-    # What is usual is measured without the crowded windows; where there are no others, nothing is unusual.
-    if crowded.all():
+    # What is usual is measured without the crowded windows; where there are hardly any others, nothing is unusual.
+    if (~crowded).sum() < BURST_OTHERS:
         return []
     usual = float(np.median(sizes[~crowded]))
     high = which[crowded & (sizes >= BURST_TIMES * usual)]

@@ -33,7 +33,7 @@ def short(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     query = urlencode({"key": request.GET["key"][:64]}) if "key" in request.GET else ""
     answer = redirect(f"{reverse('debate:key', args=[edition.year])}{'?' if query else ''}{query}")
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"
     return answer
 
 
@@ -59,7 +59,7 @@ def enter(request: HttpRequest, year: int) -> HttpResponse:
     answer = render(
         request, "debate/key.html", {"edition": edition, "form": form}, status=422 if form.errors else 200
     )
-    # The address may hold the key: it must not travel on in a link's referrer.
-    answer["Referrer-Policy"] = "no-referrer"
+    # The address may hold the key: it must not travel on to other sites. A form needs its own origin, though.
+    answer["Referrer-Policy"] = "same-origin"
     answer["X-Robots-Tag"] = "noindex"
     return answer
