@@ -46,11 +46,13 @@ def test_moderator_works_by_keys_that_can_be_switched_off(site: Site, chromium: 
     page.wait_for_url("**/admin/**")
     page.goto(f"{site.address}/admin/debate/{site.year}/")
     page.locator(".debate-panel table th a").first.click()
+    expect(page).to_have_url(re.compile(r"/\d{4}/\d+/$"))
     home = page.url
     for name in ("joining/", "signs/", ""):
         page.goto(home + name)
         assert axe(page, ".debate-panel") == [], name
     page.locator(".debate-panel table th a").first.click()
+    expect(page.locator(".debate-keys")).to_be_visible()
     assert axe(page, ".debate-panel") == []
     reason = page.locator("#id_reason_pl")
     page.keyboard.press("r")
