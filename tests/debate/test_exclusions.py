@@ -186,6 +186,10 @@ def test_moderator_sees_signs_looks_at_the_effect_excludes_and_undoes(client, st
     looked = client.post(effect, {"numbers": "41-65"}).content.decode()
     assert "Without 25 people 300 votes count no more." in " ".join(looked.split())
     assert "newly unites everybody:" in looked
+    assert 'scope="row" lang=' in looked
+    few = client.post(effect, {"numbers": "41-44"}).content.decode()
+    assert "that would be their ballots" in few
+    assert 'scope="row" lang=' not in few
     assert not Exclusion.objects.exists()
     again = client.post(effect, {"numbers": "41-65", "do": "exclude", "reason_pl": ""}).content.decode()
     assert "This field is required" in again

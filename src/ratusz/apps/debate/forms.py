@@ -114,7 +114,7 @@ class PeopleForm(forms.Form):
     numbers = forms.CharField(
         label=_("Numbers of participants"),
         max_length=100_000,
-        help_text=_("As in the open data, such as: 3, 7-12"),
+        help_text=_("As in the signs above, such as: 3, 7-12"),
     )
 
     def clean_numbers(self) -> list[int]:

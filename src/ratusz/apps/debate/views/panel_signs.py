@@ -16,6 +16,7 @@ from ratusz.apps.debate import queries, services
 from ratusz.apps.debate.effects import Effect, effect_of_excluding, effect_of_undoing
 from ratusz.apps.debate.forms import ExclusionForm, PeopleForm
 from ratusz.apps.debate.models import Conversation
+from ratusz.apps.debate.results import FEWEST
 from ratusz.apps.debate.signs import Sign
 from ratusz.apps.debate.views.organiser import of_conversation, stage
 from ratusz.apps.editions.models import Edition
@@ -84,7 +85,7 @@ def effect(request: HttpRequest, edition: Edition, conversation: Conversation) -
     return stage.show(
         request, edition, "effect", _("What would change"),
         conversation=conversation, form=form, count=len(numbers), numbers=", ".join(map(str, numbers)),
-        effect=_effect(conversation, effect_of_excluding(conversation, numbers)),
+        effect=_effect(conversation, effect_of_excluding(conversation, numbers), len(numbers)),
     )  # fmt: skip
 
 
@@ -107,15 +108,21 @@ def undo(request: HttpRequest, edition: Edition, conversation: Conversation, exc
         return redirect(stage.at(edition, "signs", conversation.pk))
     if found.undone_at:
         return redirect(stage.at(edition, "signs", conversation.pk))
+    count = found.participants.count()
     return stage.show(
         request, edition, "effect", _("What would change"),
-        conversation=conversation, exclusion=found, count=found.participants.count(),
-        effect=_effect(conversation, effect_of_undoing(conversation, found)),
+        conversation=conversation, exclusion=found, count=count,
+        effect=_effect(conversation, effect_of_undoing(conversation, found), count),
     )  # fmt: skip
 
 
-def _effect(conversation: Conversation, effect: Effect) -> dict[str, Any]:
-    """The effect with the words of its statements."""
+def _effect(conversation: Conversation, effect: Effect, people: int) -> dict[str, Any]:
+    """The effect with the words of its statements.
+
+    Of fewer people than results are shown for, the shares by statement would be their ballots: only the largest
+    change is told.
+    """
+    shares = effect.shares[:SHARES] if people >= FEWEST else []
     words = {one.number: one for one in conversation.statements.all()}
     return {
         "people": effect.people,
@@ -125,7 +132,10 @@ def _effect(conversation: Conversation, effect: Effect) -> dict[str, Any]:
         "same_groups": len(effect.groups[0]) == len(effect.groups[1]) and not effect.moved,
         "moved": effect.moved,
         "too_few": effect.too_few,
-        "shares": [(words[row.statement], row, round(100 * row.change, 1)) for row in effect.shares[:SHARES]],
+        "shares": [(words[row.statement], row, round(100 * row.change, 1)) for row in shares],
+        "is_secret": people < FEWEST,
+        "fewest": FEWEST,
+        "largest": max((abs(row.change) for row in effect.shares), default=0.0) * 100,
         "shares_changed": len(effect.shares),
         "lost": [(words[number], agree) for number, agree in effect.lost],
         "gained": [(words[number], agree) for number, agree in effect.gained],
