@@ -17,6 +17,7 @@ urlpatterns = [
     path("debate/<int:year>/<slug:slug>/map/", live.opinion_map, name="map"),
     path("debate/<int:year>/<slug:slug>/hall/", live.hall, name="hall"),
     path("debate/<int:year>/<slug:slug>/live/", live.pulse, name="live"),
+    path("debate/<int:year>/<slug:slug>/go-on/", views.go_on, name="go_on"),
     path("debate/<int:year>/<slug:slug>/suggest/", views.suggest, name="suggest"),
     path("debate/<int:year>/<slug:slug>/own/", views.own, name="own"),
     path("debate/<int:year>/<slug:slug>/results/", views.results, name="results"),

@@ -34,7 +34,9 @@ from ratusz.apps.debate.queries.moderation import (
 from ratusz.apps.debate.queries.results import conversations_to_compute, has_open_data, result_of
 from ratusz.apps.debate.queries.routing import statements_for
 from ratusz.apps.debate.queries.voting import (
+    earlier_participant,
     own_statements,
+    own_statements_sent,
     own_votes,
     participant_of,
     standing_votes,
@@ -48,6 +50,7 @@ __all__ = [
     "conversations_to_compute",
     "conversations_to_paint",
     "decisions",
+    "earlier_participant",
     "effect_of_revoking",
     "exclusion_log",
     "exclusions_to_moderate",
@@ -61,6 +64,7 @@ __all__ = [
     "may_take_part",
     "moderation_log",
     "own_statements",
+    "own_statements_sent",
     "own_votes",
     "participant_of",
     "participants_known",

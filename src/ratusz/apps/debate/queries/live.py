@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
-from ratusz.apps.debate.models import Conversation, LivePicture, Vote
+from ratusz.apps.debate.models import Conversation, LivePicture, Participant, Vote
 
 LATE = timedelta(seconds=10)
 AGAIN = timedelta(seconds=30)  # until what failed is tried again
@@ -29,10 +29,16 @@ def votes_seen(conversation: Conversation) -> tuple[str, int]:
 
 def conversations_to_paint() -> list[Conversation]:
     """Open conversations with votes that are not in their picture; what failed just now rests."""
+    return [one for one in _voting(Conversation.objects.all()) if _is_due(one)]
+
+
+def _voting(conversations: QuerySet[Conversation]) -> QuerySet[Conversation]:
+    """Those that are open and in which somebody takes part, with what is small of their pictures."""
     now = timezone.now()
-    found = Conversation.objects.filter(opens_at__lte=now, closes_at__gt=now, participants__isnull=False)
-    found = found.select_related("edition", "live_picture").distinct()
-    return [one for one in found if _is_due(one)]
+    somebody = Exists(Participant.objects.filter(conversation=OuterRef("pk")))
+    found = conversations.filter(somebody, opens_at__lte=now, closes_at__gt=now)
+    found = found.select_related("edition", "live_picture")
+    return found.defer("live_picture__content", "live_picture__memory")
 
 
 def _is_due(conversation: Conversation) -> bool:
@@ -69,7 +75,5 @@ def pulse_of(conversation: Conversation) -> dict[str, Any]:
 
 def late_conversations(edition: Any) -> list[Conversation]:
     """Open conversations of the edition whose picture does not keep up."""
-    now = timezone.now()
-    found = edition.conversations.filter(opens_at__lte=now, closes_at__gt=now, participants__isnull=False)
-    found = found.select_related("live_picture", "edition").distinct()
+    found = _voting(edition.conversations.all())
     return [one for one in found if is_late(one, getattr(one, "live_picture", None))]

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from ratusz.apps.debate.keys import digest_for
 from ratusz.apps.debate.models import Conversation, Exclusion, Participant, Statement, Vote
@@ -44,6 +45,27 @@ def standing_votes(
         log = log.exclude(participant__number__in=without)
     last = log.order_by("participant_id", "statement_id", "-pk").distinct("participant_id", "statement_id")
     return Vote.objects.filter(pk__in=last.values("pk"))
+
+
+def own_statements_sent(participant: Participant | None) -> QuerySet[Statement]:
+    """What the person wrote, with `reached`: how many other people have voted on it, or on what it was merged into."""
+    if participant is None:
+        return Statement.objects.none()
+    votes = Vote.objects.filter(
+        statement=Coalesce(OuterRef("merged_into"), OuterRef("pk")), participant__exclusion=None
+    )
+    others = votes.exclude(participant=participant).order_by().values("statement")
+    people = others.annotate(people=Count("participant", distinct=True)).values("people")
+    return participant.statements.select_related("merged_into").annotate(
+        reached=Coalesce(Subquery(people), Value(0))
+    )
+
+
+def earlier_participant(user: Any, key: str, conversation: Conversation) -> Participant | None:
+    """For somebody with an account: the one under whose number this browser took part before they signed in."""
+    if user is None or not user.is_authenticated or not key:
+        return None
+    return participant_of(None, key, conversation)
 
 
 def own_votes(participant: Participant | None) -> dict[int, Vote]:

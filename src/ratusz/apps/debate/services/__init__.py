@@ -17,7 +17,14 @@ from ratusz.apps.debate.services.moderation import (
     word_statement,
 )
 from ratusz.apps.debate.services.results import compute_result
-from ratusz.apps.debate.services.voting import Ballot, cast_vote, cast_votes, join, suggest_statement
+from ratusz.apps.debate.services.voting import (
+    Ballot,
+    cast_vote,
+    cast_votes,
+    go_on_with_account,
+    join,
+    suggest_statement,
+)
 
 __all__ = [
     "CHANGE",
@@ -30,6 +37,7 @@ __all__ = [
     "close_conversation",
     "compute_result",
     "exclude_participants",
+    "go_on_with_account",
     "issue_invitations",
     "join",
     "keep_painting",

@@ -18,35 +18,19 @@ from ratusz.apps.debate import queries
 from ratusz.apps.debate.keys import digest_for
 from ratusz.apps.debate.models import Conversation, Participant, Statement, Vote
 from ratusz.apps.debate.services.live import ask_for_picture
-from ratusz.apps.debate.services.statements import check_text, new_statement, next_number
+from ratusz.apps.debate.services.statements import check_text, new_statement
 
-
-def join(*, user: Any, key: str, conversation: Conversation, known: Participant | None = None) -> Participant:
-    """The participant of the account or of the key (`known` where it was looked up); made at the first vote."""
-    _may_now(user, key, conversation)
-    known = known or queries.participant_of(user, key, conversation)
-    if known is not None:
-        return known
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Hundreds who join at once wait for each other's numbers, and need not wait for the disk as well: the first
-        # vote of a participant is written behind it in the same log, and is acknowledged once all of that is safe.
-        cursor.execute("SET LOCAL synchronous_commit = off")
-        return new_participant(user, key, conversation)
-
-
-@transaction.atomic
-def new_participant(user: Any, key: str, conversation: Conversation) -> Participant:
-    """The participant with the next number; numbers are given one by one, two devices of one account meet here."""
-    Conversation.objects.select_for_update().get(pk=conversation.pk)
-    made, _new = conversation.participants.get_or_create(
-        digest=digest_for(user, key, conversation),
-        defaults={
-            "number": next_number(conversation.participants),
-            "stakeholder": queries.stakeholder_of(user, conversation.edition),
-        },
-    )
-    return made
-
+# Numbers are given one by one, so hundreds who join at once wait for each other: the lock is held for one message to
+# the database, and not until the disk has it. A first vote stands behind it in the same log, and is acknowledged only
+# once all of that is safe.
+JOIN = """
+SET LOCAL synchronous_commit = off;
+SELECT 1 FROM debate_conversation WHERE id = %(conversation)s FOR NO KEY UPDATE;
+INSERT INTO debate_participant (conversation_id, number, digest, stakeholder, joined_at)
+SELECT %(conversation)s, COALESCE(MAX(number), 0) + 1, %(digest)s, %(stakeholder)s, clock_timestamp()
+FROM debate_participant WHERE conversation_id = %(conversation)s
+ON CONFLICT (conversation_id, digest) DO NOTHING;
+"""
 
 # One statement, and one look at the clock: no vote is noted after the end, however it came here.
 CAST = """
@@ -63,6 +47,48 @@ ORDER BY one.place
 ON CONFLICT (key) DO NOTHING
 RETURNING key
 """
+
+
+def join(*, user: Any, key: str, conversation: Conversation, known: Participant | None = None) -> Participant:
+    """The participant of the account or of the key (`known` where it was looked up); made at the first vote."""
+    _may_now(user, key, conversation)
+    known = known or queries.participant_of(user, key, conversation)
+    if known is not None:
+        return known
+    return new_participant(user, key, conversation)
+
+
+def new_participant(user: Any, key: str, conversation: Conversation) -> Participant:
+    """The participant with the next number; two devices of one account meet here."""
+    digest = digest_for(user, key, conversation)
+    with connection.cursor() as cursor:
+        cursor.execute(JOIN, {
+            "conversation": conversation.pk, "digest": digest,
+            "stakeholder": queries.stakeholder_of(user, conversation.edition),
+        })  # fmt: skip
+    return conversation.participants.get(digest=digest)
+
+
+@transaction.atomic
+def go_on_with_account(*, user: Any, key: str, conversation: Conversation) -> Participant:
+    """Makes the browser's participant that of the account, which has none yet; whoever asks says that it was they.
+
+    Only the digest changes. Nothing is written down about it: an entry would lay a name beside votes.
+    """
+    _may_now(user, key, conversation)
+    Conversation.objects.select_for_update().get(pk=conversation.pk)
+    earlier = queries.earlier_participant(user, key, conversation)
+    if earlier is None:
+        raise DomainError(_("Nobody voted on this device without an account."), next_step=_("Vote now."))
+    if queries.participant_of(user, "", conversation) is not None:
+        raise DomainError(
+            _("Your account has votes of its own in this conversation; two people's votes cannot become one's."),
+            next_step=_("Go on with your account."), code="has_votes",
+        )  # fmt: skip
+    earlier.digest = digest_for(user, "", conversation)
+    earlier.stakeholder = queries.stakeholder_of(user, conversation.edition)
+    earlier.save(update_fields=["digest", "stakeholder"])
+    return earlier
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,20 @@ def suggest(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     return _back(conversation)
 
 
+@require_POST
+@of_conversation
+def go_on(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    """Goes on under the account with what was voted on this device before signing in."""
+    try:
+        services.go_on_with_account(user=request.user, key=browser_key(request), conversation=conversation)
+        messages.success(request, _("You go on with your votes."))
+    except DomainError as error:
+        if isinstance(error, NotAllowed) and error.code == "other_audience":
+            raise
+        messages.error(request, str(error))
+    return _back(conversation)
+
+
 @never_cache
 @require_safe
 @of_conversation
@@ -147,7 +161,7 @@ def own(request: HttpRequest, conversation: Conversation) -> HttpResponse:
         "conversation": conversation,
         "votes": votes,
         "excluded": participant.exclusion if participant else None,
-        "statements": participant.statements.select_related("merged_into") if participant else [],
+        "statements": queries.own_statements_sent(participant),
         "may": queries.may_take_part(request.user, conversation, browser_key(request))
         and conversation.is_open,
     }
@@ -212,6 +226,7 @@ def _page(
     may_vote = (
         queries.may_take_part(request.user, conversation, browser_key(request)) and conversation.is_open
     )
+    earlier = queries.earlier_participant(request.user, browser_key(request), conversation)
     following = queries.statements_for(conversation, participant, HANDFUL if may_vote else 1)
     shown = shown or next(iter(following), None)
     context = {
@@ -225,6 +240,8 @@ def _page(
         "may": may_vote or queries.may_take_part(request.user, conversation, browser_key(request)),
         "following": [as_kept(one) for one in following if shown is None or one.pk != shown.pk],
         "me": keys.new_key(),
+        "earlier": len(queries.own_votes(earlier)) if earlier else 0,
+        "has_votes": participant is not None,
         "excluded": participant.exclusion if participant else None,
         "may_write": len(votes) >= conversation.votes_first,
         "votes_needed": max(conversation.votes_first - len(votes), 0),
