@@ -162,6 +162,10 @@ def test_one_screen_too_many_is_told_to_wait(monkeypatch):
         answer = await another()
         assert (answer.status_code, answer["Retry-After"]) == (429, "5")
         await reader.end()
-        assert (await another()).status_code == 200
+        for _try in range(100):  # the stream counts itself out when its generator is closed
+            if (await another()).status_code == 200:
+                return
+            await asyncio.sleep(0.05)
+        pytest.fail("the place of a screen that left stays taken")
 
     run(story)

@@ -216,10 +216,16 @@ def page(reader: BrowserContext) -> Iterator[Page]:
     assert [text for text in complaints if "the server responded with a status of 404" not in text] == []
 
 
+# A message that still fades in has the contrast of neither its beginning nor its end.
+SETTLED = """() => Promise.allSettled(document.getAnimations()
+  .filter(one => Number.isFinite(one.effect.getComputedTiming().endTime)).map(one => one.finished))"""
+
+
 def axe(page: Page, within: str = "html") -> list[str]:
     """What axe-core finds wrong on the page, or a part of it, as it is now: rule, place, reason."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
+    page.evaluate(SETTLED)
     found = page.evaluate(
         "part => axe.run(part, {resultTypes: ['violations'], "
         "runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})",
