@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ratusz.apps.debate.views import organiser as views
-from ratusz.apps.debate.views import panel_joining, panel_queue, panel_signs
+from ratusz.apps.debate.views import panel_joining, panel_queue, panel_results, panel_signs
 
 app_name = "debate_admin"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:year>/<int:pk>/signs/", panel_signs.signs, name="signs"),
     path("<int:year>/<int:pk>/signs/effect/", panel_signs.effect, name="effect"),
     path("<int:year>/<int:pk>/exclusions/<int:exclusion>/", panel_signs.undo, name="undo"),
+    path("<int:year>/<int:pk>/result/", panel_results.result, name="result"),
     path("<int:year>/<int:pk>/close/", views.close, name="close"),
     path("<int:year>/<int:pk>/statements/<int:number>/", panel_queue.statement, name="statement"),
 ]

@@ -13,6 +13,7 @@ def register() -> None:
             "debate.close_conversation": _("closed a conversation"),
             "debate.compute_result": _("computed the results of a conversation"),
             "debate.exclude_participants": _("excluded participants of a conversation"),
+            "debate.hand_on": _("handed a statement on as a recommendation"),
             "debate.issue_invitations": _("issued invitation keys"),
             "debate.merge_statement": _("merged a statement into another"),
             "debate.reject_statement": _("rejected a statement"),
@@ -20,7 +21,9 @@ def register() -> None:
             "debate.save_conversation": _("changed a conversation"),
             "debate.seed_statement": _("added a statement of the organiser"),
             "debate.suggest_statement": _("sent a statement"),
+            "debate.take_back": _("took a recommendation back"),
             "debate.undo_exclusion": _("undid an exclusion of participants"),
             "debate.word_statement": _("changed the wording of a statement"),
+            "debate.write_words": _("wrote the foreword or the closing note of a result"),
         }
     )

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ratusz.apps.debate.models import Conversation, Statement
+from ratusz.apps.debate.models import Conversation, Result, Statement
 from ratusz.apps.dialogue.models import Stakeholder
 from ratusz.apps.editions.panel.base import MomentInput
 
@@ -149,3 +149,15 @@ def numbers_in(text: str) -> list[int]:
             )
         found.update(range(int(first), min(int(last), 100_000) + 1))
     return sorted(found)
+
+
+class WordsForm(forms.ModelForm):
+    """The organiser's words before and after a result."""
+
+    class Meta:
+        model = Result
+        fields = ["foreword_pl", "foreword_en", "closing_pl", "closing_en"]
+        widgets = dict.fromkeys(fields, forms.Textarea(attrs={"rows": 4}))
+
+    def _post_clean(self) -> None:
+        """The service writes; the row in hand stays as it is."""

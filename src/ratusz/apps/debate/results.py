@@ -15,6 +15,7 @@ from ratusz.engines.opinion.votes import Votes, from_events
 SEED = 1
 FEWEST = 5  # people; what fewer say could be laid at their doors
 DECIMALS = 4
+LISTED = 5  # of what divides and what bridges
 
 
 def votes_of(conversation: Conversation, **what_if: Any) -> Votes:
@@ -76,7 +77,36 @@ def content_of(opinions: Opinions) -> dict[str, Any]:
         "uncertain": _both(opinions, number, uncertain),
         "statements": _counts(opinions.counts, votes, number),
         "map": _map(opinions),
+        "divides": _divides(opinions, number),
+        "bridges": _bridges(opinions, number),
     }
+
+
+def _divides(opinions: Opinions, number: list[int]) -> list[dict[str, Any]]:
+    """The statements on which the groups are furthest apart: the shares that agree, by group."""
+    counts = opinions.counts
+    if len(counts.seen) < 2:
+        return []
+    # One vote more on either side: a group that hardly voted is not taken for unanimous.
+    shares = (counts.agree + 1) / (counts.seen + 2)
+    spread = np.where(opinions.votes.excluded, -1.0, shares.max(axis=0) - shares.min(axis=0))
+    order = np.argsort(-spread, kind="stable")[:LISTED]
+    return [
+        {"statement": number[j], "shares": [round(float(share), DECIMALS) for share in shares[:, j]]}
+        for j in order.tolist()
+        if spread[j] > 0
+    ]
+
+
+def _bridges(opinions: Opinions, number: list[int]) -> list[dict[str, Any]]:
+    """The statements with the highest bridging score: liked beyond what the voters' camps explain."""
+    scores = np.where(opinions.votes.excluded | np.isnan(opinions.bridging), -np.inf, opinions.bridging)
+    order = np.argsort(-scores, kind="stable")[:LISTED]
+    return [
+        {"statement": number[j], "score": round(float(scores[j]), DECIMALS)}
+        for j in order.tolist()
+        if scores[j] > 0
+    ]
 
 
 def _both(opinions: Opinions, number: list[int], choose: Any) -> list[dict[str, Any]]:

@@ -32,6 +32,12 @@ def shown(result: Result, conversation: Conversation) -> dict[str, Any]:
         "is_grouped": len(groups) > 1,
         "united": worded(content["united"]),
         "uncertain": worded(content["uncertain"]),
+        # Results that were computed before there were these lists stay as they are.
+        "divides": [
+            row | {"by_group": list(zip((one["letter"] for one in groups), row["shares"], strict=True))}
+            for row in worded(content.get("divides", []))
+        ],
+        "bridges": worded(content.get("bridges", [])),
         "statements": [
             row | {"by_group": list(zip((one["letter"] for one in groups), row["groups"], strict=True))}
             for row in worded(content["statements"])

@@ -4,7 +4,7 @@ from ratusz.apps.debate.models.access import Invitation
 from ratusz.apps.debate.models.conversations import Conversation
 from ratusz.apps.debate.models.exclusions import Exclusion
 from ratusz.apps.debate.models.live import LivePicture
-from ratusz.apps.debate.models.results import Result
+from ratusz.apps.debate.models.results import Recommendation, Result
 from ratusz.apps.debate.models.voting import Participant, Statement, Vote
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Invitation",
     "LivePicture",
     "Participant",
+    "Recommendation",
     "Result",
     "Statement",
     "Vote",

@@ -31,7 +31,7 @@ from ratusz.apps.debate.queries.moderation import (
     statements_to_moderate,
     waiting_numbers,
 )
-from ratusz.apps.debate.queries.results import conversations_to_compute, has_open_data, result_of
+from ratusz.apps.debate.queries.results import conversations_to_compute, has_open_data, recommended, result_of
 from ratusz.apps.debate.queries.routing import statements_for
 from ratusz.apps.debate.queries.voting import (
     earlier_participant,
@@ -70,6 +70,7 @@ __all__ = [
     "participants_known",
     "picture_of",
     "pulse_of",
+    "recommended",
     "result_of",
     "signs_to_moderate",
     "stakeholder_of",

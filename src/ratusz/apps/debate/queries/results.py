@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ratusz.apps.debate.models import Conversation, Result
+from ratusz.apps.debate.models import Conversation, Recommendation, Result
 
 
 def conversations_to_compute() -> QuerySet[Conversation]:
@@ -18,6 +18,11 @@ def conversations_to_compute() -> QuerySet[Conversation]:
 def result_of(conversation: Conversation) -> Result | None:
     """What the votes say; None while it is open, and where too few took part."""
     return Result.objects.filter(conversation=conversation).defer("bundle").first()
+
+
+def recommended(conversation: Conversation) -> QuerySet[Recommendation]:
+    """The recommendations that stand."""
+    return conversation.recommendations.filter(withdrawn_at=None).select_related("statement", "edition")
 
 
 def has_open_data(result: Result) -> bool:

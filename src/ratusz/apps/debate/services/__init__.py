@@ -16,6 +16,7 @@ from ratusz.apps.debate.services.moderation import (
     seed_statement,
     word_statement,
 )
+from ratusz.apps.debate.services.recommendations import hand_on, take_back, write_words
 from ratusz.apps.debate.services.results import compute_result
 from ratusz.apps.debate.services.voting import (
     Ballot,
@@ -38,6 +39,7 @@ __all__ = [
     "compute_result",
     "exclude_participants",
     "go_on_with_account",
+    "hand_on",
     "issue_invitations",
     "join",
     "keep_painting",
@@ -48,7 +50,9 @@ __all__ = [
     "save_conversation",
     "seed_statement",
     "suggest_statement",
+    "take_back",
     "undo_exclusion",
     "use_invitation",
     "word_statement",
+    "write_words",
 ]

@@ -118,4 +118,5 @@ def statements(request: HttpRequest, edition: Edition, conversation: Conversatio
         waiting=[one for one in found if one.state == Statement.State.PENDING],
         others=[one for one in found if one.state != Statement.State.PENDING],
         may_moderate=may(request.user, services.MODERATE, edition),
+        has_result=queries.result_of(conversation) is not None,
     )  # fmt: skip

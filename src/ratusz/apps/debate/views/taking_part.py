@@ -178,6 +178,7 @@ def results(request: HttpRequest, conversation: Conversation) -> HttpResponse:
         context |= shown(result, conversation) | {
             "has_open_data": queries.has_open_data(result),
             "endings": list(KINDS),
+            "recommended": queries.recommended(conversation),
         }
     return render(request, "debate/results.html", context)
 
