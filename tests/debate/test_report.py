@@ -123,3 +123,19 @@ def test_only_consensus_is_handed_on_and_only_by_organisers(conversation, boss):
         ):
             with pytest.raises(NotAllowed):
                 act()
+
+
+@pytest.mark.parametrize("language", ["pl", "en"])
+def test_report_is_a_pdf_in_both_languages(conversation, client, boss, language):
+    services.hand_on(by=boss, result=conversation.result, number=11)
+    services.write_words(by=boss, result=conversation.result, foreword_pl="Dziękujemy.\n\n#Wszystkim* $1$.")
+    place = [conversation.edition.year, conversation.slug]
+    answer = client.get(reverse("debate:report", args=[*place, language]))
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert client.get(reverse("debate:report", args=[*place, "de"])).status_code == 404
+    with translation.override(language):
+        assert (
+            reverse("debate:report", args=[*place, language])
+            in client.get(reverse("debate:results", args=place)).content.decode()
+        )

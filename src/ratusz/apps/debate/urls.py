@@ -21,6 +21,7 @@ urlpatterns = [
     path("debate/<int:year>/<slug:slug>/suggest/", views.suggest, name="suggest"),
     path("debate/<int:year>/<slug:slug>/own/", views.own, name="own"),
     path("debate/<int:year>/<slug:slug>/results/", views.results, name="results"),
+    path("debate/<int:year>/<slug:slug>/results/report-<str:language>.pdf", downloads.report, name="report"),
     path("debate/<int:year>/<slug:slug>/results/polis.zip", downloads.polis, name="polis"),
     path("debate/<int:year>/<slug:slug>/results/bundle.zip", downloads.bundle, name="bundle"),
     path("debate/<int:year>/<slug:slug>/results/<str:what>.<str:ending>", downloads.table, name="table"),

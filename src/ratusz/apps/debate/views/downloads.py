@@ -8,6 +8,7 @@ from ratusz.apps.core.open_data import KINDS, as_download, table_download
 from ratusz.apps.core.ratelimit import rate_limit
 from ratusz.apps.debate import open_data, queries
 from ratusz.apps.debate.models import Conversation, Result
+from ratusz.apps.debate.report import report_pdf
 from ratusz.apps.debate.views.taking_part import of_conversation
 
 OFTEN = "30/m"
@@ -36,6 +37,18 @@ def table(request: HttpRequest, conversation: Conversation, what: str, ending: s
     return table_download(
         request, ending, name=name, title=title, fields=fields, records=records, about=about, rows=what
     )
+
+
+@require_safe
+@rate_limit("debate.report", OFTEN)
+@of_conversation
+def report(request: HttpRequest, conversation: Conversation, language: str) -> HttpResponse:
+    """The report as a PDF, for whoever may read the results."""
+    result = queries.result_of(conversation)
+    if result is None or language not in {"pl", "en"}:
+        raise Http404
+    name = f"{conversation.edition.year}-{conversation.slug}-{language}.pdf"
+    return as_download(report_pdf(result, language), "application/pdf", name, inline=True)
 
 
 @require_safe
