@@ -37,7 +37,7 @@ def shown(result: Result, conversation: Conversation) -> dict[str, Any]:
             row | {"by_group": list(zip((one["letter"] for one in groups), row["shares"], strict=True))}
             for row in worded(content.get("divides", []))
         ],
-        "bridges": worded(content.get("bridges", [])),
+        "bridges": worded(content.get("bridges", [])) if len(groups) > 1 else [],  # nothing to bridge
         "statements": [
             row | {"by_group": list(zip((one["letter"] for one in groups), row["groups"], strict=True))}
             for row in worded(content["statements"])
