@@ -107,3 +107,23 @@ def test_votes_of_closed_conversations_are_in_no_file(conversation, client, file
 def test_open_conversation_has_no_files(client, file):
     now_open = talked(people=6)
     assert client.get(address(now_open, file)).status_code == 404
+
+
+def test_statement_that_was_erased_keeps_its_counts_without_words(conversation, client):
+    erased = conversation.statements.get(number=1)
+    erased.votes.all().delete()
+    erased.delete()
+    rows = json.loads(client.get(address(conversation, "statements.json")).content)["statements"]
+    row = next(row for row in rows if row["statement"] == 1)
+    assert row["votes"] > 0
+    assert not row["text_pl"]
+
+
+def test_votes_on_rejected_statements_are_in_no_table(client):
+    found = talked()
+    found.statements.filter(number=2).update(state="rejected", reason_pl="Nie.")
+    services.compute_result(by=None, conversation=found)
+    votes = json.loads(client.get(address(found, "votes.json")).content)["votes"]
+    rows = json.loads(client.get(address(found, "statements.json")).content)["statements"]
+    assert {row["statement"] for row in votes} == {row["statement"] for row in rows}
+    assert 2 not in {row["statement"] for row in votes}

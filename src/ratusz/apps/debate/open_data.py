@@ -53,11 +53,13 @@ def vote_fields() -> list[Field]:
 
 
 def vote_records(result: Result) -> Iterable[Record]:
-    """One row for each vote that counts."""
+    """One row for each vote that counts; votes on a rejected statement do not, as in the table of statements."""
     votes, _texts, _groups = bundled_votes(bytes(result.bundle))
     for row, column, value in zip(
         votes.rows.tolist(), votes.columns.tolist(), votes.values.tolist(), strict=True
     ):
+        if votes.excluded[column]:
+            continue
         yield {
             "participant": int(votes.participants[row]),
             "statement": int(votes.statements[column]),
@@ -86,15 +88,18 @@ def statement_fields(groups: int) -> list[Field]:
 
 
 def statement_records(result: Result) -> list[Record]:
-    """One row for each statement that counts, as the result counted it."""
+    """One row for each statement that counts, as the result counted it.
+
+    One that its author had erased afterwards keeps its counts and has no words.
+    """
     known = {one.number: one for one in result.conversation.statements.all()}
     names = letters(len(result.content["groups"]))
     rows = []
     for row in result.content["statements"]:
-        one = known[row["statement"]]
+        one = known.get(row["statement"]) or Statement()
         agree, disagree, seen = row["all"]
         found = {
-            "statement": one.number, "text_pl": one.text_pl, "text_en": one.text_en, "seed": one.is_seed,
+            "statement": row["statement"], "text_pl": one.text_pl, "text_en": one.text_en, "seed": one.is_seed,
             "agree": agree, "disagree": disagree, "votes": seen,
         }  # fmt: skip
         for letter, side in zip(names, row["groups"], strict=False):
